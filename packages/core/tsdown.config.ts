@@ -1,6 +1,10 @@
 import type { UserConfig } from 'tsdown';
 import { libraryConfig } from '../../tsdown.shared.ts';
 
-const config: UserConfig = libraryConfig({ index: 'src/index.ts', testing: 'src/testing/index.ts', node: 'src/node/index.ts' });
+const config: UserConfig = libraryConfig({
+  index: 'src/index.ts',
+  testing: 'src/testing/index.ts',
+  node: 'src/node/index.ts',
+});
 
 export default config;
