@@ -1,1 +1,111 @@
-export {};
+export { checkOptions, nearestName } from "./check-options.ts";
+export type { OptionRule, OptionRules } from "./check-options.ts";
+export { defineTool, jsonSchema } from "./define-tool.ts";
+export type { ToolDefinition } from "./define-tool.ts";
+export type { Branch, Durable, DurableEngine, DurableSession, StepContext, StepSpec } from "./durable.ts";
+export { AgentError, ModelError, OptionError, messageOf } from "./errors.ts";
+export type { AgentErrorCode, ErrorInfo, ModelErrorDetails, ModelErrorKind } from "./errors.ts";
+export type {
+  Awaitable,
+  BeforeToolAnswer,
+  HookContext,
+  HookToolCall,
+  HookToolResult,
+  Hooks,
+  ModelRequestChange,
+} from "./hooks.ts";
+export type { Json, JsonObject } from "./json.ts";
+export type {
+  BudgetLimit,
+  CompactionEvent,
+  Cost,
+  Denial,
+  Message,
+  MessageBase,
+  ModelUsage,
+  PendingApproval,
+  Result,
+  StopReason,
+  StreamedText,
+  SystemEvent,
+  SystemEventData,
+  TextMessage,
+  ThinkingMessage,
+  ToolResult,
+  ToolUse,
+} from "./message.ts";
+export type {
+  Effort,
+  Model,
+  ModelCapabilities,
+  ModelEnd,
+  ModelEvent,
+  ModelInfo,
+  ModelRequest,
+  ModelStop,
+  ToolChoice,
+  ToolSpec,
+} from "./model.ts";
+export type {
+  ApprovalAnswer,
+  ApprovalHandler,
+  ApprovalRequest,
+  PermissionCall,
+  PermissionDecision,
+  PermissionPolicy,
+  PermissionTier,
+  PermissionTool,
+} from "./permission.ts";
+export type { CostBasis, ModelRef, Price, PriceBook } from "./price.ts";
+export type {
+  ApprovalDecided,
+  ApprovalRequested,
+  Budget,
+  DecisionRecord,
+  EventBase,
+  EventBody,
+  ModelFailed,
+  ModelFinished,
+  ModelStarted,
+  PromptAdded,
+  RunFinished,
+  RunStarted,
+  SessionEvent,
+  ToolDecided,
+  ToolFacts,
+  ToolFinished,
+  ToolStarted,
+} from "./session/event.ts";
+export type { SessionStore } from "./session/store.ts";
+export type {
+  Access,
+  AccessContext,
+  AccessKind,
+  InvokeResult,
+  Tool,
+  ToolContext,
+  ToolEffect,
+  ToolOutcome,
+  ToolOutput,
+  ToolReturn,
+  ToolSchema,
+  Validation,
+  ValidationIssue,
+} from "./tool.ts";
+export type {
+  AssistantBlock,
+  AssistantMessage,
+  ContentBlock,
+  ImageBlock,
+  OpaqueBlock,
+  TextBlock,
+  ThinkingBlock,
+  ToolCallBlock,
+  ToolContent,
+  ToolMessage,
+  ToolResultBlock,
+  TranscriptMessage,
+  UserMessage,
+} from "./transcript.ts";
+export { addUsage, inputTokens, totalTokens } from "./usage.ts";
+export type { CacheWrite, Usage } from "./usage.ts";

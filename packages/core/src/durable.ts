@@ -1,0 +1,62 @@
+import type { JsonObject } from "./json.ts";
+
+/** Names one step. Small on purpose: a durable engine journals it. */
+export interface StepSpec {
+  /** Unique in the session and derived from the log alone, such as `3/model/1` or `3/tool/<callId>`. */
+  readonly key: string;
+  readonly kind: "model" | "tool";
+  /** Model id or tool name. */
+  readonly name: string;
+}
+
+/** What the inside of a step may use. */
+export interface StepContext {
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after `ms`, unless cancelled by the function it returns. */
+  timer(ms: number, callback: () => void): () => void;
+}
+
+/** One branch of a parallel batch. */
+export interface Branch<T extends JsonObject> {
+  readonly spec: StepSpec;
+  /** Runs inside the branch before the step, for what must be logged first. */
+  readonly before?: () => Promise<void>;
+  run(context: StepContext): Promise<T>;
+}
+
+/**
+ * The only way of the loop to the world: outside calls, clock, chance and concurrency. In process, the session log is
+ * the journal; on a durable engine, the engine's.
+ */
+export interface Durable {
+  /** Runs `run` once for this key, or returns what it returned when the session got past it before. */
+  step<T extends JsonObject>(spec: StepSpec, run: (context: StepContext) => Promise<T>): Promise<T>;
+  /**
+   * Runs the branches side by side, at most `limit` at a time, started in order. `onSettled` is called for each as it
+   * settles, one at a time. Resolves when all have settled; rejects with the first error after that.
+   */
+  all<T extends JsonObject>(
+    branches: readonly Branch<T>[],
+    options: { readonly limit: number; readonly onSettled: (index: number, value: T) => Promise<void> },
+  ): Promise<void>;
+  /** Milliseconds since the epoch. */
+  now(key: string): Promise<number>;
+  /** Resolves after `ms`, or at once when the run is aborted. */
+  sleep(key: string, ms: number): Promise<void>;
+  /** A fresh unique id. */
+  id(key: string): Promise<string>;
+}
+
+/** What a durable engine is given for one run. */
+export interface DurableSession {
+  readonly sessionId: string;
+  /** Aborts when the run does. */
+  readonly signal: AbortSignal;
+  /** The value that the log has for a step's key, where the step has been committed. */
+  committed(key: string): JsonObject | undefined;
+}
+
+/** Makes the `Durable` of one run. */
+export type DurableEngine = (session: DurableSession) => Durable;

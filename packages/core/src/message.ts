@@ -1,0 +1,211 @@
+import type { ErrorInfo } from "./errors.ts";
+import type { Json } from "./json.ts";
+import type { PermissionTier } from "./permission.ts";
+import type { CostBasis } from "./price.ts";
+import type { ToolOutcome } from "./tool.ts";
+import type { ToolContent } from "./transcript.ts";
+import type { Usage } from "./usage.ts";
+
+/** On every message. */
+export interface MessageBase {
+  readonly sessionId: string;
+  /** Number of the log event that the message rests on. Chunks carry that of the model call's start. */
+  readonly eventSeq: number;
+  /** In a sub-agent's messages: the tool call that started it. */
+  readonly parentToolUseId?: string;
+  /** In a sub-agent's messages: 1 for a child, 2 for a child's child. */
+  readonly depth?: number;
+}
+
+/** Fields of a message that arrives in chunks and then once whole. */
+export interface StreamedText {
+  /** The chunk alone where `isPartial`, else the whole text of this turn. */
+  readonly text: string;
+  readonly isPartial: boolean;
+  /** Number of the chunk in this attempt, from 0. Partial messages only. */
+  readonly chunk?: number;
+  /** Number of the attempt at this model call, from 1. When it rises, what was shown of this turn before is void. */
+  readonly attempt?: number;
+}
+
+/** Text of the model. */
+export interface TextMessage extends MessageBase, StreamedText {
+  readonly type: "text";
+}
+
+/** Reasoning of the model, where the provider shows it. */
+export interface ThinkingMessage extends MessageBase, StreamedText {
+  readonly type: "thinking";
+}
+
+/** The model asks for a tool. Exactly one `ToolResult` answers it. */
+export interface ToolUse extends MessageBase {
+  readonly type: "tool_use";
+  readonly id: string;
+  readonly name: string;
+  /** Validated; the raw input where it did not validate or parse. */
+  readonly args: Json;
+}
+
+/** The answer to one tool call. */
+export interface ToolResult extends MessageBase {
+  readonly type: "tool_result";
+  readonly toolUseId: string;
+  readonly name: string;
+  readonly content: ToolContent;
+  readonly isError: boolean;
+  readonly outcome: ToolOutcome;
+  /** For people, such as a diff. */
+  readonly display?: Json;
+}
+
+/** Older turns were replaced by a summary. */
+export interface CompactionEvent extends MessageBase {
+  readonly type: "compaction";
+  readonly tokensBefore: number;
+  readonly tokensAfter: number;
+  readonly summary: string;
+  readonly trigger: "threshold" | "overflow" | "manual";
+}
+
+/** Subtypes of a system event and their data. This is the union that may grow: ignore what you do not know. */
+export interface SystemEventData {
+  readonly session_start: { readonly model: string; readonly provider: string; readonly tools: readonly string[] };
+  readonly session_resume: { readonly model: string; readonly provider: string; readonly tools: readonly string[] };
+  /** A model call failed and is tried again after `delayMs`; `attempt` is the one that failed. */
+  readonly retry: {
+    readonly turn: number;
+    readonly attempt: number;
+    readonly delayMs: number;
+    readonly error: ErrorInfo;
+  };
+  readonly budget_warning: {
+    readonly limit: BudgetLimit;
+    /** The threshold passed, as a fraction. */
+    readonly threshold: number;
+    readonly used: number;
+    readonly max: number;
+  };
+  readonly permission_request: { readonly toolUseId: string; readonly name: string; readonly reason: string };
+  readonly permission_decision: {
+    readonly toolUseId: string;
+    readonly name: string;
+    readonly decision: "allow" | "deny";
+    readonly tier: PermissionTier | "hook" | "approval" | "core";
+    readonly reason: string;
+    readonly rule?: string;
+  };
+  /** What a tool yielded while it ran. */
+  readonly tool_progress: { readonly toolUseId: string; readonly name: string; readonly progress: Json };
+  /** A tool did not stop within `afterMs` of the abort, and nobody waits for it any more. */
+  readonly tool_abandoned: { readonly toolUseId: string; readonly name: string; readonly afterMs: number };
+  /** The same call with the same arguments for the `count`-th time in a row. */
+  readonly repetition: { readonly name: string; readonly count: number };
+}
+
+/** Something to know about the run itself. */
+export type SystemEvent = {
+  readonly [Subtype in keyof SystemEventData]: MessageBase & {
+    readonly type: "system";
+    readonly subtype: Subtype;
+    readonly data: SystemEventData[Subtype];
+  };
+}[keyof SystemEventData];
+
+/**
+ * Why a run ended.
+ *
+ * - `end_turn`: the model was done.
+ * - `max_turns`, `budget`: a limit was reached; `Result.limit` names it.
+ * - `max_output`: the answer was cut off by the output limit.
+ * - `refusal`: the model declined.
+ * - `aborted`: `abort()`, `break` or the caller's signal.
+ * - `repetition`: the same call with the same arguments five times in a row.
+ * - `approval_required`: calls wait for a person.
+ * - `error`: the run failed; `Result.error` says how, and the iterator throws it.
+ */
+export type StopReason =
+  | "end_turn"
+  | "max_turns"
+  | "budget"
+  | "max_output"
+  | "refusal"
+  | "aborted"
+  | "repetition"
+  | "approval_required"
+  | "error";
+
+/** A limit of the budget, by its option's name. */
+export type BudgetLimit = "maxCost" | "maxTokens" | "maxTurns" | "maxDurationMs";
+
+/** What a run or one model of it cost. */
+export interface Cost {
+  /** US dollars, unrounded. */
+  readonly usd: number;
+  /** `mixed` where calls differ. */
+  readonly basis: CostBasis | "mixed";
+  /** Day of the oldest price table used, `YYYY-MM-DD`. */
+  readonly asOf?: string;
+}
+
+/** Share of one model in a run. */
+export interface ModelUsage {
+  readonly provider: string;
+  readonly model: string;
+  /** Attempts that reached the provider, failed ones included. */
+  readonly calls: number;
+  readonly usage: Usage;
+  /** Absent where a call could not be priced. */
+  readonly cost?: Cost;
+}
+
+/** A call that was not allowed. */
+export interface Denial {
+  readonly toolUseId: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** The end of a run: exactly one, always last. */
+export interface Result extends MessageBase {
+  readonly type: "result";
+  /** Text of the last turn that had any. */
+  readonly text: string;
+  /** Model calls that finished. */
+  readonly turns: number;
+  readonly toolCalls: number;
+  readonly totalTokens: number;
+  /** US dollars, unrounded; `undefined` where a call could not be priced, never a false 0. */
+  readonly totalCost: number | undefined;
+  readonly usage: Usage;
+  /** By `provider/model`. */
+  readonly usageByModel: Readonly<Record<string, ModelUsage>>;
+  /** `totalCost` with its basis. */
+  readonly cost: Cost | undefined;
+  readonly stopReason: StopReason;
+  /** The limit that ended the run, where `stopReason` is `budget` or `max_turns`. */
+  readonly limit?: BudgetLimit;
+  readonly pendingApprovals: readonly PendingApproval[];
+  readonly denials: readonly Denial[];
+  /** Where `stopReason` is `error`. */
+  readonly error?: ErrorInfo;
+  readonly durationMs: number;
+}
+
+/** A call that waits for a decision. */
+export interface PendingApproval {
+  readonly toolUseId: string;
+  readonly name: string;
+  readonly args: Json;
+  readonly reason: string;
+}
+
+/** What a run yields. Switch over `type`. */
+export type Message =
+  | TextMessage
+  | ThinkingMessage
+  | ToolUse
+  | ToolResult
+  | CompactionEvent
+  | SystemEvent
+  | Result;

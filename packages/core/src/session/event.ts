@@ -1,0 +1,184 @@
+import type { ErrorInfo } from "../errors.ts";
+import type { Json } from "../json.ts";
+import type { BudgetLimit, StopReason } from "../message.ts";
+import type { ModelStop } from "../model.ts";
+import type { PermissionTier } from "../permission.ts";
+import type { ModelRef, Price } from "../price.ts";
+import type { AccessKind, ToolEffect, ToolOutcome } from "../tool.ts";
+import type { AssistantBlock, ContentBlock, ToolContent, TranscriptMessage } from "../transcript.ts";
+import type { Usage } from "../usage.ts";
+
+/** Version of the event format. */
+export const eventVersion = 1;
+
+/** On every event. */
+export interface EventBase {
+  readonly v: typeof eventVersion;
+  /** 1 for the first event of the session, then one more each. */
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Unique in the session; the same for every process that does this step. */
+  readonly key: string;
+}
+
+/** What the state needs to know of a tool. */
+export interface ToolFacts {
+  readonly name: string;
+  readonly accessKinds: readonly AccessKind[];
+  readonly effect: ToolEffect;
+}
+
+/** Limits of one run. */
+export interface Budget {
+  /** US dollars. Needs prices for every model used. */
+  readonly maxCost?: number;
+  /** All tokens, input and output. */
+  readonly maxTokens?: number;
+  /** Model calls. The last one is kept back for a final answer. */
+  readonly maxTurns?: number;
+  readonly maxDurationMs?: number;
+  /** Fractions of each limit at which to warn. Default `[0.5, 0.8]`. */
+  readonly warnAt?: readonly number[];
+}
+
+/** What was decided about a call, and by whom. */
+export interface DecisionRecord {
+  readonly decision: "allow" | "deny" | "ask";
+  readonly tier: PermissionTier | "hook" | "approval" | "core";
+  readonly rule?: string;
+  readonly reason: string;
+}
+
+/**
+ * A process claims the session for a run, before anything else. `continues` is true where it takes up a run that did
+ * not finish: the run's totals go on.
+ */
+export interface RunStarted {
+  readonly type: "run_started";
+  readonly runId: string;
+  readonly continues: boolean;
+  readonly model: ModelRef;
+  readonly budget: Budget;
+  readonly tools: readonly ToolFacts[];
+  /** A transcript to start from, given by the caller. Only in the first run of a session. */
+  readonly history?: readonly TranscriptMessage[];
+}
+
+/** The user, or the on-stop hook, said something. */
+export interface PromptAdded {
+  readonly type: "prompt_added";
+  readonly content: readonly ContentBlock[];
+  readonly source: "user" | "hook";
+}
+
+/** An attempt at a model call begins. */
+export interface ModelStarted {
+  readonly type: "model_started";
+  readonly turn: number;
+  readonly attempt: number;
+  readonly model: ModelRef;
+  /** True for the turn that is kept back for the final answer: no tools, and the model is told. */
+  readonly isLastTurn: boolean;
+}
+
+/** A model call finished. */
+export interface ModelFinished {
+  readonly type: "model_finished";
+  readonly turn: number;
+  readonly attempt: number;
+  readonly model: ModelRef;
+  readonly content: readonly AssistantBlock[];
+  readonly stop: ModelStop;
+  readonly rawStop?: string;
+  readonly usage: Usage;
+  /** Absent where it could not be priced. */
+  readonly price?: Price;
+  readonly responseId?: string;
+  readonly isLastTurn: boolean;
+}
+
+/** An attempt at a model call failed. */
+export interface ModelFailed {
+  readonly type: "model_failed";
+  readonly turn: number;
+  readonly attempt: number;
+  readonly model: ModelRef;
+  readonly error: ErrorInfo;
+  /** True where the attempt may have been billed. */
+  readonly wasBilled: boolean;
+  readonly usage?: Usage;
+  readonly price?: Price;
+  /** Wait before the next attempt; absent where there is none. */
+  readonly retryInMs?: number;
+}
+
+/** A tool call was judged. `args` are the ones to run with, where a hook or a person changed them. */
+export interface ToolDecided {
+  readonly type: "tool_decided";
+  readonly toolCallId: string;
+  readonly name: string;
+  readonly decision: DecisionRecord;
+  readonly args?: Json;
+}
+
+/** A person is asked about a call. */
+export interface ApprovalRequested {
+  readonly type: "approval_requested";
+  readonly toolCallId: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** A person (or the lack of one) answered. */
+export interface ApprovalDecided {
+  readonly type: "approval_decided";
+  readonly toolCallId: string;
+  readonly decision: "allow" | "deny";
+  readonly reason: string;
+}
+
+/** The intent to run a tool, logged before it runs. */
+export interface ToolStarted {
+  readonly type: "tool_started";
+  readonly toolCallId: string;
+  readonly name: string;
+  readonly effect: ToolEffect;
+}
+
+/** The one answer to a tool call. */
+export interface ToolFinished {
+  readonly type: "tool_finished";
+  readonly toolCallId: string;
+  readonly name: string;
+  readonly content: ToolContent;
+  readonly isError: boolean;
+  readonly outcome: ToolOutcome;
+  readonly display?: Json;
+}
+
+/** The run is over. */
+export interface RunFinished {
+  readonly type: "run_finished";
+  readonly runId: string;
+  readonly stopReason: StopReason;
+  readonly limit?: BudgetLimit;
+  readonly error?: ErrorInfo;
+}
+
+/** What an event says, without its place in the log. */
+export type EventBody =
+  | RunStarted
+  | PromptAdded
+  | ModelStarted
+  | ModelFinished
+  | ModelFailed
+  | ToolDecided
+  | ApprovalRequested
+  | ApprovalDecided
+  | ToolStarted
+  | ToolFinished
+  | RunFinished;
+
+/** One event of a session's log: the one persistent format. */
+export type SessionEvent = EventBase & EventBody;
