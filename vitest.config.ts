@@ -1,18 +1,36 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-const source = { ssr: { resolve: { conditions: ['@harness-sdk/source'] } } };
+const shared = {
+  // Packages are tested from their sources, so that no build comes first.
+  ssr: { resolve: { conditions: ['@harness-sdk/source'] } },
+} satisfies ViteUserConfig;
+
+/** Where to write the results as JSON, for the script that counts them. */
+const resultsPath = process.env['HARNESS_TEST_RESULTS'];
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    reporters: resultsPath === undefined ? ['default'] : ['default', ['json', { outputFile: resultsPath }]],
     projects: [
       {
-        ...source,
+        ...shared,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'examples/*.test.ts', 'layers.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'examples/*.test.ts', '*.test.ts'],
+          setupFiles: ['vitest.setup.ts'],
+          testTimeout: 60_000,
         },
       },
-      { ...source, test: { name: 'e2e', include: ['apps/*/test/**/*.test.ts', 'test/**/*.test.ts'] } },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          include: ['apps/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+          setupFiles: ['vitest.setup.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
     ],
   },
 });
