@@ -98,7 +98,7 @@ function install() {
   if (found.status !== 0) {
     throw new Error(
       `npx could not get ${pnpm}: ${outcome(found)}. The first run needs npm, npx and a package registry that npm ` +
-        `can reach; try "npx ${pnpm} --version" to see npm's own message, then run the command again.`,
+        `can reach; npm's own message is above. Once that is mended, run the command again.`,
     );
   }
   const installed = runPnpm(pnpm, ['install', '--frozen-lockfile', '--prefer-offline']);

@@ -5,6 +5,7 @@ const config: UserConfig = {
   entry: 'src/main.ts',
   platform: 'node',
   fixedExtension: false,
+  dts: false,
   sourcemap: true,
   failOnWarn: true,
   publint: { strict: true },
