@@ -1,8 +1,8 @@
-import { OptionError } from "./errors.ts";
+import { OptionError } from './errors.ts';
 
 /** What one option may be. */
 export interface OptionRule {
-  readonly type?: "string" | "number" | "boolean" | "object" | "array" | "function";
+  readonly type?: 'string' | 'number' | 'boolean' | 'object' | 'array' | 'function';
   /** The only values it may have. */
   readonly oneOf?: readonly unknown[];
   readonly required?: boolean;
@@ -24,8 +24,8 @@ export type OptionRules = Readonly<Record<string, OptionRule>>;
  * @param owner - What the options belong to, for the message: `run`, `createAnthropic`.
  * @throws OptionError that names the option, what it got, and for an unknown one the nearest known one.
  */
-export function checkOptions(owner: string, options: unknown, rules: OptionRules, prefix: string = ""): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+export function checkOptions(owner: string, options: unknown, rules: OptionRules, prefix: string = ''): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new OptionError(prefix, `Expected the options of ${owner} to be an object, got ${shown(options)}.`);
   }
   const given = new Map<string, unknown>(Object.entries(options));
@@ -52,20 +52,23 @@ export function nearestName(name: string, known: readonly string[]): string | un
 
 function unknownOption(owner: string, path: string, known: readonly string[], prefix: string): OptionError {
   const nearest = nearestName(path.slice(prefix.length), known);
-  const hint = nearest === undefined ? `Known: ${known.join(", ")}.` : `Did you mean \`${prefix}${nearest}\`?`;
+  const hint = nearest === undefined ? `Known: ${known.join(', ')}.` : `Did you mean \`${prefix}${nearest}\`?`;
   return new OptionError(path, `${owner} has no option \`${path}\`. ${hint}`);
 }
 
 function checkValue(owner: string, path: string, value: unknown, rule: OptionRule): void {
   if (rule.oneOf !== undefined && !rule.oneOf.includes(value)) {
-    const nearest = typeof value === "string" ? nearestName(value, rule.oneOf.filter(isString)) : undefined;
-    const hint = nearest === undefined ? "" : ` Did you mean ${JSON.stringify(nearest)}?`;
-    throw new OptionError(path, `Expected \`${path}\` of ${owner} to be ${rule.oneOf.map(shown).join(" | ")}, got ${shown(value)}.${hint}`);
+    const nearest = typeof value === 'string' ? nearestName(value, rule.oneOf.filter(isString)) : undefined;
+    const hint = nearest === undefined ? '' : ` Did you mean ${JSON.stringify(nearest)}?`;
+    throw new OptionError(
+      path,
+      `Expected \`${path}\` of ${owner} to be ${rule.oneOf.map(shown).join(' | ')}, got ${shown(value)}.${hint}`,
+    );
   }
   if (rule.type !== undefined && typeName(value) !== rule.type) {
     throw new OptionError(path, `Expected \`${path}\` of ${owner} to be ${article(rule.type)}, got ${shown(value)}.`);
   }
-  if (typeof value === "number") checkNumber(owner, path, value, rule);
+  if (typeof value === 'number') checkNumber(owner, path, value, rule);
   if (rule.fields !== undefined) checkOptions(owner, value, rule.fields, `${path}.`);
 }
 
@@ -73,15 +76,15 @@ function checkNumber(owner: string, path: string, value: number, rule: OptionRul
   const least = rule.min ?? Number.NEGATIVE_INFINITY;
   const isTooSmall = rule.exclusive === true ? value <= least : value < least;
   if (Number.isNaN(value) || isTooSmall || (rule.integer === true && !Number.isInteger(value))) {
-    const kind = rule.integer === true ? "a whole number" : "a number";
-    const bound = rule.min === undefined ? "" : rule.exclusive === true ? ` above ${least}` : ` of at least ${least}`;
+    const kind = rule.integer === true ? 'a whole number' : 'a number';
+    const bound = rule.min === undefined ? '' : rule.exclusive === true ? ` above ${least}` : ` of at least ${least}`;
     throw new OptionError(path, `Expected \`${path}\` of ${owner} to be ${kind}${bound}, got ${value}.`);
   }
 }
 
 function typeName(value: unknown): string {
-  if (Array.isArray(value)) return "array";
-  return value === null ? "null" : typeof value;
+  if (Array.isArray(value)) return 'array';
+  return value === null ? 'null' : typeof value;
 }
 
 function article(type: string): string {
@@ -90,11 +93,13 @@ function article(type: string): string {
 
 /** A value for a message: scalars as they are, anything else by its kind only, since it may hold a secret. */
 function shown(value: unknown): string {
-  return typeof value === "object" || typeof value === "function" ? article(typeName(value)) : JSON.stringify(value) ?? "undefined";
+  return typeof value === 'object' || typeof value === 'function'
+    ? article(typeName(value))
+    : (JSON.stringify(value) ?? 'undefined');
 }
 
 function isString(value: unknown): value is string {
-  return typeof value === "string";
+  return typeof value === 'string';
 }
 
 function editDistance(left: string, right: string): number {

@@ -1,7 +1,7 @@
-import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
-import { OptionError, messageOf } from "./errors.ts";
-import type { JsonObject } from "./json.ts";
-import { checkOptions } from "./check-options.ts";
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { OptionError, messageOf } from './errors.ts';
+import type { JsonObject } from './json.ts';
+import { checkOptions } from './check-options.ts';
 import type {
   Access,
   AccessContext,
@@ -13,7 +13,7 @@ import type {
   ToolSchema,
   Validation,
   ValidationIssue,
-} from "./tool.ts";
+} from './tool.ts';
 
 /** What {@link defineTool} takes. `Args` is what the schema's validation gives. */
 export interface ToolDefinition<Args> {
@@ -47,14 +47,14 @@ export interface ToolDefinition<Args> {
  */
 export function defineTool<Args>(definition: ToolDefinition<Args>): Tool {
   checkDefinition(definition);
-  const accessKinds = definition.accessKinds ?? ["execute"];
+  const accessKinds = definition.accessKinds ?? ['execute'];
   const access = definition.access?.bind(definition);
   return {
     name: definition.name,
     description: definition.description,
     inputSchema: toInputSchema(definition.name, definition.input),
     accessKinds,
-    effect: definition.effect ?? "once",
+    effect: definition.effect ?? 'once',
     validate: (args) => validateWith(definition.input, args),
     // The two casts hold because the core calls these only with what `validate` returned.
     access: (args, context) =>
@@ -74,68 +74,71 @@ export function jsonSchema<Args>(
 ): ToolSchema<Args> {
   const convert = (): Record<string, unknown> => ({ ...schema });
   return {
-    "~standard": { version: 1, vendor: "harness-sdk", validate, jsonSchema: { input: convert, output: convert } },
+    '~standard': { version: 1, vendor: 'harness-sdk', validate, jsonSchema: { input: convert, output: convert } },
   };
 }
 
-const accessKindNames: readonly string[] = ["read", "write", "execute", "network", "spawn"];
+const accessKindNames: readonly string[] = ['read', 'write', 'execute', 'network', 'spawn'];
 
 function checkDefinition<Args>(definition: ToolDefinition<Args>): void {
-  checkOptions("defineTool", definition, {
-    name: { type: "string", required: true },
-    description: { type: "string", required: true },
-    input: { type: "object", required: true },
-    accessKinds: { type: "array" },
-    access: { type: "function" },
-    effect: { oneOf: ["none", "idempotent", "once"] },
-    execute: { type: "function", required: true },
+  checkOptions('defineTool', definition, {
+    name: { type: 'string', required: true },
+    description: { type: 'string', required: true },
+    input: { type: 'object', required: true },
+    accessKinds: { type: 'array' },
+    access: { type: 'function' },
+    effect: { oneOf: ['none', 'idempotent', 'once'] },
+    execute: { type: 'function', required: true },
   });
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(definition.name)) {
     const name = JSON.stringify(definition.name);
-    throw new OptionError("name", `Expected a tool's name of 1 to 64 letters, digits, "_" or "-", got ${name}.`);
+    throw new OptionError('name', `Expected a tool's name of 1 to 64 letters, digits, "_" or "-", got ${name}.`);
   }
   for (const kind of definition.accessKinds ?? []) {
     if (!accessKindNames.includes(kind)) {
-      const known = accessKindNames.join(", ");
-      throw new OptionError("accessKinds", `Tool "${definition.name}" has the unknown access kind "${kind}". Known: ${known}.`);
+      const known = accessKindNames.join(', ');
+      throw new OptionError(
+        'accessKinds',
+        `Tool "${definition.name}" has the unknown access kind "${kind}". Known: ${known}.`,
+      );
     }
   }
 }
 
 function toInputSchema(name: string, schema: StandardJSONSchemaV1): JsonObject {
-  const convert = schema["~standard"]?.jsonSchema?.input;
+  const convert = schema['~standard']?.jsonSchema?.input;
   if (convert === undefined) {
     throw new OptionError(
-      "input",
+      'input',
       `The schema of tool "${name}" cannot give JSON Schema. Use one that implements Standard JSON Schema (zod 4.2, arktype, valibot with @valibot/to-json-schema), or jsonSchema(schema, validate).`,
     );
   }
   try {
-    const { $schema: _dialect, ...inputSchema } = convert({ target: "draft-2020-12" });
+    const { $schema: _dialect, ...inputSchema } = convert({ target: 'draft-2020-12' });
     // JSON Schema is JSON; the standard's type is only wider.
     return inputSchema as JsonObject;
   } catch (error) {
-    throw new OptionError("input", `The schema of tool "${name}" cannot give JSON Schema: ${messageOf(error)}`, {
+    throw new OptionError('input', `The schema of tool "${name}" cannot give JSON Schema: ${messageOf(error)}`, {
       cause: error,
     });
   }
 }
 
 async function validateWith(schema: StandardSchemaV1, args: unknown): Promise<Validation> {
-  const result = await schema["~standard"].validate(args);
+  const result = await schema['~standard'].validate(args);
   if (result.issues === undefined) return { ok: true, args: result.value };
   return { ok: false, issues: result.issues.map((issue) => describeIssue(issue, args)) };
 }
 
 function describeIssue(issue: StandardSchemaV1.Issue, args: unknown): ValidationIssue {
-  const keys = (issue.path ?? []).map((part) => (typeof part === "object" ? part.key : part));
+  const keys = (issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part));
   return { path: toPath(keys), message: `${issue.message} (received: ${describeValue(valueAt(args, keys))})` };
 }
 
 function toPath(keys: readonly PropertyKey[]): string {
   return keys
-    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${String(key)}`))
-    .join("");
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`))
+    .join('');
 }
 
 function valueAt(value: unknown, keys: readonly PropertyKey[]): unknown {
@@ -146,7 +149,7 @@ function valueAt(value: unknown, keys: readonly PropertyKey[]): unknown {
 const shownValueLength = 80;
 
 function describeValue(value: unknown): string {
-  if (value === undefined) return "nothing";
+  if (value === undefined) return 'nothing';
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > shownValueLength ? `${text.slice(0, shownValueLength)}…` : text;
 }

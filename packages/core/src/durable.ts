@@ -1,21 +1,26 @@
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from './json.ts';
 
 /** Names one step. Small on purpose: a durable engine journals it. */
 export interface StepSpec {
   /** Unique in the session and derived from the log alone, such as `3/model/1` or `3/tool/<callId>`. */
   readonly key: string;
-  readonly kind: "model" | "tool";
+  readonly kind: 'model' | 'tool';
   /** Model id or tool name. */
   readonly name: string;
+}
+
+/** Time. The loop has no other; tests give it a virtual one. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after `ms`, unless cancelled by the function it returns. */
+  timer(ms: number, callback: () => void): () => void;
 }
 
 /** What the inside of a step may use. */
 export interface StepContext {
   readonly signal: AbortSignal;
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Calls back once after `ms`, unless cancelled by the function it returns. */
-  timer(ms: number, callback: () => void): () => void;
+  readonly clock: Clock;
 }
 
 /** One branch of a parallel batch. */

@@ -15,18 +15,18 @@
  * - `internal`: a defect of this library; please report it.
  */
 export type AgentErrorCode =
-  | "invalid_option"
-  | "missing_package"
-  | "model_failed"
-  | "session_conflict"
-  | "session_not_found"
-  | "session_corrupt"
-  | "store_failed"
-  | "hook_failed"
-  | "tool_failed"
-  | "policy_invalid"
-  | "path_refused"
-  | "internal";
+  | 'invalid_option'
+  | 'missing_package'
+  | 'model_failed'
+  | 'session_conflict'
+  | 'session_not_found'
+  | 'session_corrupt'
+  | 'store_failed'
+  | 'hook_failed'
+  | 'tool_failed'
+  | 'policy_invalid'
+  | 'path_refused'
+  | 'internal';
 
 /** An error as plain data, as it stands in a `Result` and in the session log. */
 export interface ErrorInfo {
@@ -38,9 +38,9 @@ export interface ErrorInfo {
   readonly statusCode?: number;
 }
 
-const mark = Symbol.for("@harness-sdk/core/AgentError");
-const modelMark = Symbol.for("@harness-sdk/core/ModelError");
-const optionMark = Symbol.for("@harness-sdk/core/OptionError");
+const mark = Symbol.for('@harness-sdk/core/AgentError');
+const modelMark = Symbol.for('@harness-sdk/core/ModelError');
+const optionMark = Symbol.for('@harness-sdk/core/OptionError');
 
 /** Base of every error this SDK throws on purpose. */
 export class AgentError extends Error {
@@ -75,7 +75,7 @@ export class OptionError extends AgentError {
   readonly option: string;
 
   constructor(option: string, message: string, options?: { readonly cause?: unknown }) {
-    super("invalid_option", message, options);
+    super('invalid_option', message, options);
     this.option = option;
     Object.defineProperty(this, optionMark, { value: true });
   }
@@ -104,19 +104,19 @@ export class OptionError extends AgentError {
  * - `protocol`: the answer is not what this provider's API sends, for example an HTML page.
  */
 export type ModelErrorKind =
-  | "auth"
-  | "quota"
-  | "rate_limit"
-  | "overloaded"
-  | "server"
-  | "network"
-  | "timeout"
-  | "context_overflow"
-  | "invalid_request"
-  | "content_filter"
-  | "malformed_output"
-  | "aborted"
-  | "protocol";
+  | 'auth'
+  | 'quota'
+  | 'rate_limit'
+  | 'overloaded'
+  | 'server'
+  | 'network'
+  | 'timeout'
+  | 'context_overflow'
+  | 'invalid_request'
+  | 'content_filter'
+  | 'malformed_output'
+  | 'aborted'
+  | 'protocol';
 
 /** Fields of a {@link ModelError}. `Usage` is a type parameter so that this file imports nothing. */
 export interface ModelErrorDetails {
@@ -134,12 +134,12 @@ export interface ModelErrorDetails {
 }
 
 const retryableKinds: ReadonlySet<ModelErrorKind> = new Set([
-  "rate_limit",
-  "overloaded",
-  "server",
-  "network",
-  "timeout",
-  "malformed_output",
+  'rate_limit',
+  'overloaded',
+  'server',
+  'network',
+  'timeout',
+  'malformed_output',
 ]);
 
 /** A model call failed. Thrown by `Model.stream()`, classified by the adapter from the provider's real answer. */
@@ -153,7 +153,7 @@ export class ModelError extends AgentError {
   readonly requestId: string | undefined;
 
   constructor(kind: ModelErrorKind, message: string, details: ModelErrorDetails = {}) {
-    super("model_failed", message, "cause" in details ? { cause: details.cause } : undefined);
+    super('model_failed', message, 'cause' in details ? { cause: details.cause } : undefined);
     this.kind = kind;
     this.statusCode = details.statusCode;
     this.retryAfterMs = details.retryAfterMs;
@@ -189,5 +189,5 @@ export function messageOf(thrown: unknown): string {
 }
 
 function hasMark(value: unknown, symbol: symbol): boolean {
-  return typeof value === "object" && value !== null && symbol in value;
+  return typeof value === 'object' && value !== null && symbol in value;
 }

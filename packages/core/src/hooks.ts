@@ -1,9 +1,9 @@
-import type { Json } from "./json.ts";
-import type { ModelRequest, ModelStop } from "./model.ts";
-import type { StopReason } from "./message.ts";
-import type { ToolOutcome } from "./tool.ts";
-import type { AssistantBlock, ToolContent } from "./transcript.ts";
-import type { Usage } from "./usage.ts";
+import type { Json } from './json.ts';
+import type { ModelRequest, ModelStop } from './model.ts';
+import type { StopReason } from './message.ts';
+import type { ToolOutcome } from './tool.ts';
+import type { AssistantBlock, ToolContent } from './transcript.ts';
+import type { Usage } from './usage.ts';
 
 /** What every hook is told. */
 export interface HookContext {
@@ -15,7 +15,7 @@ export interface HookContext {
 
 /** Parts of a model request that a hook may replace. */
 export type ModelRequestChange = Partial<
-  Pick<ModelRequest, "system" | "messages" | "toolChoice" | "effort" | "providerOptions">
+  Pick<ModelRequest, 'system' | 'messages' | 'toolChoice' | 'effort' | 'providerOptions'>
 >;
 
 /** A call as the tool hooks see it. */
@@ -28,9 +28,9 @@ export interface HookToolCall {
 
 /** Answer of the before-tool hook. `allow` skips only the question to a person, never a ceiling or a deny rule. */
 export type BeforeToolAnswer =
-  | { readonly decision: "deny"; readonly reason: string }
-  | { readonly decision: "ask"; readonly reason?: string }
-  | { readonly decision: "allow" }
+  | { readonly decision: 'deny'; readonly reason: string }
+  | { readonly decision: 'ask'; readonly reason?: string }
+  | { readonly decision: 'allow' }
   | { readonly args: Json };
 
 /** The result of a call as the after-tool hook sees it, and may replace. */

@@ -1,10 +1,10 @@
-export { checkOptions, nearestName } from "./check-options.ts";
-export type { OptionRule, OptionRules } from "./check-options.ts";
-export { defineTool, jsonSchema } from "./define-tool.ts";
-export type { ToolDefinition } from "./define-tool.ts";
-export type { Branch, Durable, DurableEngine, DurableSession, StepContext, StepSpec } from "./durable.ts";
-export { AgentError, ModelError, OptionError, messageOf } from "./errors.ts";
-export type { AgentErrorCode, ErrorInfo, ModelErrorDetails, ModelErrorKind } from "./errors.ts";
+export { checkOptions, nearestName } from './check-options.ts';
+export type { OptionRule, OptionRules } from './check-options.ts';
+export { defineTool, jsonSchema } from './define-tool.ts';
+export type { ToolDefinition } from './define-tool.ts';
+export type { Branch, Clock, Durable, DurableEngine, DurableSession, StepContext, StepSpec } from './durable.ts';
+export { AgentError, ModelError, OptionError, messageOf } from './errors.ts';
+export type { AgentErrorCode, ErrorInfo, ModelErrorDetails, ModelErrorKind } from './errors.ts';
 export type {
   Awaitable,
   BeforeToolAnswer,
@@ -13,8 +13,8 @@ export type {
   HookToolResult,
   Hooks,
   ModelRequestChange,
-} from "./hooks.ts";
-export type { Json, JsonObject } from "./json.ts";
+} from './hooks.ts';
+export type { Json, JsonObject } from './json.ts';
 export type {
   BudgetLimit,
   CompactionEvent,
@@ -33,7 +33,7 @@ export type {
   ThinkingMessage,
   ToolResult,
   ToolUse,
-} from "./message.ts";
+} from './message.ts';
 export type {
   Effort,
   Model,
@@ -45,7 +45,7 @@ export type {
   ModelStop,
   ToolChoice,
   ToolSpec,
-} from "./model.ts";
+} from './model.ts';
 export type {
   ApprovalAnswer,
   ApprovalHandler,
@@ -55,8 +55,8 @@ export type {
   PermissionPolicy,
   PermissionTier,
   PermissionTool,
-} from "./permission.ts";
-export type { CostBasis, ModelRef, Price, PriceBook } from "./price.ts";
+} from './permission.ts';
+export type { CostBasis, ModelRef, Price, PriceBook } from './price.ts';
 export type {
   ApprovalDecided,
   ApprovalRequested,
@@ -75,8 +75,8 @@ export type {
   ToolFacts,
   ToolFinished,
   ToolStarted,
-} from "./session/event.ts";
-export type { SessionStore } from "./session/store.ts";
+} from './session/event.ts';
+export type { SessionStore } from './session/store.ts';
 export type {
   Access,
   AccessContext,
@@ -91,7 +91,7 @@ export type {
   ToolSchema,
   Validation,
   ValidationIssue,
-} from "./tool.ts";
+} from './tool.ts';
 export type {
   AssistantBlock,
   AssistantMessage,
@@ -106,6 +106,6 @@ export type {
   ToolResultBlock,
   TranscriptMessage,
   UserMessage,
-} from "./transcript.ts";
-export { addUsage, inputTokens, totalTokens } from "./usage.ts";
-export type { CacheWrite, Usage } from "./usage.ts";
+} from './transcript.ts';
+export { addUsage, inputTokens, totalTokens } from './usage.ts';
+export type { CacheWrite, Usage } from './usage.ts';

@@ -1,10 +1,10 @@
-import type { ErrorInfo } from "./errors.ts";
-import type { Json } from "./json.ts";
-import type { PermissionTier } from "./permission.ts";
-import type { CostBasis } from "./price.ts";
-import type { ToolOutcome } from "./tool.ts";
-import type { ToolContent } from "./transcript.ts";
-import type { Usage } from "./usage.ts";
+import type { ErrorInfo } from './errors.ts';
+import type { Json } from './json.ts';
+import type { PermissionTier } from './permission.ts';
+import type { CostBasis } from './price.ts';
+import type { ToolOutcome } from './tool.ts';
+import type { ToolContent } from './transcript.ts';
+import type { Usage } from './usage.ts';
 
 /** On every message. */
 export interface MessageBase {
@@ -30,17 +30,17 @@ export interface StreamedText {
 
 /** Text of the model. */
 export interface TextMessage extends MessageBase, StreamedText {
-  readonly type: "text";
+  readonly type: 'text';
 }
 
 /** Reasoning of the model, where the provider shows it. */
 export interface ThinkingMessage extends MessageBase, StreamedText {
-  readonly type: "thinking";
+  readonly type: 'thinking';
 }
 
 /** The model asks for a tool. Exactly one `ToolResult` answers it. */
 export interface ToolUse extends MessageBase {
-  readonly type: "tool_use";
+  readonly type: 'tool_use';
   readonly id: string;
   readonly name: string;
   /** Validated; the raw input where it did not validate or parse. */
@@ -49,7 +49,7 @@ export interface ToolUse extends MessageBase {
 
 /** The answer to one tool call. */
 export interface ToolResult extends MessageBase {
-  readonly type: "tool_result";
+  readonly type: 'tool_result';
   readonly toolUseId: string;
   readonly name: string;
   readonly content: ToolContent;
@@ -61,11 +61,11 @@ export interface ToolResult extends MessageBase {
 
 /** Older turns were replaced by a summary. */
 export interface CompactionEvent extends MessageBase {
-  readonly type: "compaction";
+  readonly type: 'compaction';
   readonly tokensBefore: number;
   readonly tokensAfter: number;
   readonly summary: string;
-  readonly trigger: "threshold" | "overflow" | "manual";
+  readonly trigger: 'threshold' | 'overflow' | 'manual';
 }
 
 /** Subtypes of a system event and their data. This is the union that may grow: ignore what you do not know. */
@@ -90,8 +90,8 @@ export interface SystemEventData {
   readonly permission_decision: {
     readonly toolUseId: string;
     readonly name: string;
-    readonly decision: "allow" | "deny";
-    readonly tier: PermissionTier | "hook" | "approval" | "core";
+    readonly decision: 'allow' | 'deny';
+    readonly tier: PermissionTier | 'hook' | 'approval' | 'core';
     readonly reason: string;
     readonly rule?: string;
   };
@@ -106,7 +106,7 @@ export interface SystemEventData {
 /** Something to know about the run itself. */
 export type SystemEvent = {
   readonly [Subtype in keyof SystemEventData]: MessageBase & {
-    readonly type: "system";
+    readonly type: 'system';
     readonly subtype: Subtype;
     readonly data: SystemEventData[Subtype];
   };
@@ -125,25 +125,25 @@ export type SystemEvent = {
  * - `error`: the run failed; `Result.error` says how, and the iterator throws it.
  */
 export type StopReason =
-  | "end_turn"
-  | "max_turns"
-  | "budget"
-  | "max_output"
-  | "refusal"
-  | "aborted"
-  | "repetition"
-  | "approval_required"
-  | "error";
+  | 'end_turn'
+  | 'max_turns'
+  | 'budget'
+  | 'max_output'
+  | 'refusal'
+  | 'aborted'
+  | 'repetition'
+  | 'approval_required'
+  | 'error';
 
 /** A limit of the budget, by its option's name. */
-export type BudgetLimit = "maxCost" | "maxTokens" | "maxTurns" | "maxDurationMs";
+export type BudgetLimit = 'maxCost' | 'maxTokens' | 'maxTurns' | 'maxDurationMs';
 
 /** What a run or one model of it cost. */
 export interface Cost {
   /** US dollars, unrounded. */
   readonly usd: number;
   /** `mixed` where calls differ. */
-  readonly basis: CostBasis | "mixed";
+  readonly basis: CostBasis | 'mixed';
   /** Day of the oldest price table used, `YYYY-MM-DD`. */
   readonly asOf?: string;
 }
@@ -168,7 +168,7 @@ export interface Denial {
 
 /** The end of a run: exactly one, always last. */
 export interface Result extends MessageBase {
-  readonly type: "result";
+  readonly type: 'result';
   /** Text of the last turn that had any. */
   readonly text: string;
   /** Model calls that finished. */
@@ -201,11 +201,4 @@ export interface PendingApproval {
 }
 
 /** What a run yields. Switch over `type`. */
-export type Message =
-  | TextMessage
-  | ThinkingMessage
-  | ToolUse
-  | ToolResult
-  | CompactionEvent
-  | SystemEvent
-  | Result;
+export type Message = TextMessage | ThinkingMessage | ToolUse | ToolResult | CompactionEvent | SystemEvent | Result;

@@ -1,6 +1,6 @@
-import type { JsonObject } from "./json.ts";
-import type { AssistantBlock, TranscriptMessage } from "./transcript.ts";
-import type { Usage } from "./usage.ts";
+import type { JsonObject } from './json.ts';
+import type { AssistantBlock, TranscriptMessage } from './transcript.ts';
+import type { Usage } from './usage.ts';
 
 /** What a model can do; a field left out is unknown. */
 export interface ModelCapabilities {
@@ -27,7 +27,7 @@ export interface ModelInfo {
    * How far `native` blocks travel: `family`, to any model of the provider; `model`, to the same model only; `prefix`,
    * to the same model and only while everything before them is unchanged. Default `family`.
    */
-  readonly nativeScope?: "family" | "model" | "prefix";
+  readonly nativeScope?: 'family' | 'model' | 'prefix';
 }
 
 /** A tool as the model gets to see it. */
@@ -39,10 +39,10 @@ export interface ToolSpec {
 }
 
 /** Which tools the model may or must call: any or none, at least one, or one by name. */
-export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
+export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string };
 
 /** How hard the model should think; each adapter maps it to what its provider has. */
-export type Effort = "none" | "minimal" | "low" | "medium" | "high" | "max";
+export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'max';
 
 /** One model call. */
 export interface ModelRequest {
@@ -65,22 +65,22 @@ export interface ModelRequest {
 }
 
 /** Why the model stopped. Anything a provider has besides is mapped to one of these; `rawStop` keeps its word. */
-export type ModelStop = "end" | "tool_calls" | "length" | "stop_sequence" | "refusal" | "pause";
+export type ModelStop = 'end' | 'tool_calls' | 'length' | 'stop_sequence' | 'refusal' | 'pause';
 
 /**
  * What a model streams. Deltas of a kind concatenate to that kind's blocks. A `block` is finished, in order and
  * authoritative. Exactly one `end`, last.
  */
 export type ModelEvent =
-  | { readonly type: "text_delta"; readonly text: string }
-  | { readonly type: "thinking_delta"; readonly text: string }
-  | { readonly type: "tool_call_delta"; readonly id: string; readonly name: string; readonly json: string }
-  | { readonly type: "block"; readonly block: AssistantBlock }
+  | { readonly type: 'text_delta'; readonly text: string }
+  | { readonly type: 'thinking_delta'; readonly text: string }
+  | { readonly type: 'tool_call_delta'; readonly id: string; readonly name: string; readonly json: string }
+  | { readonly type: 'block'; readonly block: AssistantBlock }
   | ModelEnd;
 
 /** The end of a model's answer. */
 export interface ModelEnd {
-  readonly type: "end";
+  readonly type: 'end';
   readonly stop: ModelStop;
   /** The provider's own word for `stop`. */
   readonly rawStop?: string;
@@ -109,4 +109,3 @@ export interface Model {
    */
   stream(request: ModelRequest): AsyncIterable<ModelEvent>;
 }
-

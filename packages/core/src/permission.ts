@@ -1,5 +1,5 @@
-import type { AccessKind, Access } from "./tool.ts";
-import type { Json } from "./json.ts";
+import type { AccessKind, Access } from './tool.ts';
+import type { Json } from './json.ts';
 
 /**
  * Which layer decided, strongest first.
@@ -10,11 +10,11 @@ import type { Json } from "./json.ts";
  * - `policy`: defaults of policy files.
  * - `mode`: the permission mode.
  */
-export type PermissionTier = "ceiling" | "deny" | "ask" | "allow" | "policy" | "mode";
+export type PermissionTier = 'ceiling' | 'deny' | 'ask' | 'allow' | 'policy' | 'mode';
 
 /** The answer to "may this call run?". */
 export interface PermissionDecision {
-  readonly decision: "allow" | "deny" | "ask";
+  readonly decision: 'allow' | 'deny' | 'ask';
   readonly tier: PermissionTier;
   /** The rule that decided, as it was written. */
   readonly rule?: string;
@@ -65,7 +65,7 @@ export interface ApprovalRequest {
 
 /** An answer with particulars. */
 export interface ApprovalAnswer {
-  readonly decision: "allow" | "deny";
+  readonly decision: 'allow' | 'deny';
   /** The model gets to read it where the call is denied. */
   readonly reason?: string;
   /** Runs the call with these arguments instead; they are validated and judged again. */

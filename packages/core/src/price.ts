@@ -1,4 +1,4 @@
-import type { Usage } from "./usage.ts";
+import type { Usage } from './usage.ts';
 
 /**
  * Where a cost comes from.
@@ -8,7 +8,7 @@ import type { Usage } from "./usage.ts";
  * - `override`: token counts times a price that the caller or this SDK put over the table.
  * - `local`: the model runs here and costs nothing.
  */
-export type CostBasis = "provider" | "catalog" | "override" | "local";
+export type CostBasis = 'provider' | 'catalog' | 'override' | 'local';
 
 /** Price of one model call. */
 export interface Price {

@@ -1,25 +1,25 @@
-import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
-import type { Json, JsonObject } from "./json.ts";
-import type { ToolContent } from "./transcript.ts";
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import type { Json, JsonObject } from './json.ts';
+import type { ToolContent } from './transcript.ts';
 
 /** Kinds of things a tool can touch. `spawn` starts a sub-agent. */
-export type AccessKind = "read" | "write" | "execute" | "network" | "spawn";
+export type AccessKind = 'read' | 'write' | 'execute' | 'network' | 'spawn';
 
 /**
  * One thing that one call touches. Particulars that are left out are unknown, and a policy must assume the worst.
  * Paths are as the caller gave them: relative ones start from the call's `cwd`.
  */
 export type Access =
-  | { readonly kind: "read" | "write"; readonly path?: string }
-  | { readonly kind: "execute"; readonly command?: string; readonly argv?: readonly string[] }
-  | { readonly kind: "network"; readonly url?: string }
-  | { readonly kind: "spawn"; readonly agent?: string };
+  | { readonly kind: 'read' | 'write'; readonly path?: string }
+  | { readonly kind: 'execute'; readonly command?: string; readonly argv?: readonly string[] }
+  | { readonly kind: 'network'; readonly url?: string }
+  | { readonly kind: 'spawn'; readonly agent?: string };
 
 /**
  * Whether a call may be run again after a crash: `none` changes nothing, `idempotent` may be repeated, `once` (the
  * default) must not be: it is answered with "outcome unknown".
  */
-export type ToolEffect = "none" | "idempotent" | "once";
+export type ToolEffect = 'none' | 'idempotent' | 'once';
 
 /** What a tool returns where plain text is not enough. */
 export interface ToolOutput {
@@ -32,7 +32,7 @@ export interface ToolOutput {
 }
 
 /** How one call ended. `not_executed` and `denied` calls never ran; of an `unknown` one nobody can say. */
-export type ToolOutcome = "ok" | "error" | "denied" | "aborted" | "not_executed" | "unknown";
+export type ToolOutcome = 'ok' | 'error' | 'denied' | 'aborted' | 'not_executed' | 'unknown';
 
 /** The answer to a nested call. */
 export interface InvokeResult {

@@ -1,8 +1,8 @@
-import type { Json } from "./json.ts";
+import type { Json } from './json.ts';
 
 /** Text, for people or for the model. */
 export interface TextBlock {
-  readonly type: "text";
+  readonly type: 'text';
   readonly text: string;
   /** Opaque data of the provider that wrote this block, replayed to it byte for byte. */
   readonly native?: Json;
@@ -10,7 +10,7 @@ export interface TextBlock {
 
 /** An image, base64 encoded. */
 export interface ImageBlock {
-  readonly type: "image";
+  readonly type: 'image';
   /** For example `image/png`. */
   readonly mediaType: string;
   /** Base64, without a `data:` prefix. */
@@ -22,7 +22,7 @@ export type ContentBlock = TextBlock | ImageBlock;
 
 /** The model's reasoning, as far as the provider shows it; the text may be empty where only `native` came. */
 export interface ThinkingBlock {
-  readonly type: "thinking";
+  readonly type: 'thinking';
   readonly text: string;
   /** Signature or encrypted reasoning, replayed to its provider byte for byte and in its place. */
   readonly native?: Json;
@@ -30,7 +30,7 @@ export interface ThinkingBlock {
 
 /** The model asks for a tool. */
 export interface ToolCallBlock {
-  readonly type: "tool_call";
+  readonly type: 'tool_call';
   /** Unique in the session. */
   readonly id: string;
   readonly name: string;
@@ -45,7 +45,7 @@ export interface ToolCallBlock {
 
 /** Something only its own provider understands (a server-side tool, say), kept for it untouched. */
 export interface OpaqueBlock {
-  readonly type: "opaque";
+  readonly type: 'opaque';
   /** The provider's own name for the kind of block. */
   readonly kind: string;
   readonly native: Json;
@@ -56,7 +56,7 @@ export type AssistantBlock = TextBlock | ThinkingBlock | ToolCallBlock | OpaqueB
 
 /** The one answer to one tool call. */
 export interface ToolResultBlock {
-  readonly type: "tool_result";
+  readonly type: 'tool_result';
   readonly toolCallId: string;
   /** Name of the tool that was asked for. */
   readonly name: string;
@@ -69,13 +69,13 @@ export type ToolContent = string | readonly ContentBlock[];
 
 /** What the user said. */
 export interface UserMessage {
-  readonly role: "user";
+  readonly role: 'user';
   readonly content: readonly ContentBlock[];
 }
 
 /** What a model said, and which one: `native` data goes back only to where it came from. */
 export interface AssistantMessage {
-  readonly role: "assistant";
+  readonly role: 'assistant';
   readonly content: readonly AssistantBlock[];
   /** The model that wrote it; absent in a history made by hand. */
   readonly origin?: { readonly provider: string; readonly model: string };
@@ -83,7 +83,7 @@ export interface AssistantMessage {
 
 /** The answers to all tool calls of the assistant message before it, in the order of the calls. */
 export interface ToolMessage {
-  readonly role: "tool";
+  readonly role: 'tool';
   readonly content: readonly ToolResultBlock[];
 }
 

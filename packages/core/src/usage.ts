@@ -1,4 +1,4 @@
-import type { Json } from "./json.ts";
+import type { Json } from './json.ts';
 
 /** Tokens written to a prompt cache that keeps them for `ttl`. */
 export interface CacheWrite {
@@ -37,7 +37,7 @@ export function totalTokens(usage: Usage): number {
 /** Sum of two usages. A count is `undefined` only where both are; `raw` is left out. */
 export function addUsage(left: Usage, right: Usage): Usage {
   const sum: { -readonly [Key in keyof Usage]: Usage[Key] } = {};
-  for (const key of ["input", "cacheRead", "output", "reasoning"] as const) {
+  for (const key of ['input', 'cacheRead', 'output', 'reasoning'] as const) {
     const tokens = addCount(left[key], right[key]);
     if (tokens !== undefined) sum[key] = tokens;
   }
@@ -54,7 +54,7 @@ function addCount(left: number | undefined, right: number | undefined): number |
   return left === undefined ? right : left + (right ?? 0);
 }
 
-function addCacheWrites(left: Usage["cacheWrites"], right: Usage["cacheWrites"]): Usage["cacheWrites"] {
+function addCacheWrites(left: Usage['cacheWrites'], right: Usage['cacheWrites']): Usage['cacheWrites'] {
   if (left === undefined || right === undefined) return left ?? right;
   const byTtl = new Map<string, number>();
   for (const { ttl, tokens } of [...left, ...right]) byTtl.set(ttl, (byTtl.get(ttl) ?? 0) + tokens);

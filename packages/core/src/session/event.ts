@@ -1,12 +1,12 @@
-import type { ErrorInfo } from "../errors.ts";
-import type { Json } from "../json.ts";
-import type { BudgetLimit, StopReason } from "../message.ts";
-import type { ModelStop } from "../model.ts";
-import type { PermissionTier } from "../permission.ts";
-import type { ModelRef, Price } from "../price.ts";
-import type { AccessKind, ToolEffect, ToolOutcome } from "../tool.ts";
-import type { AssistantBlock, ContentBlock, ToolContent, TranscriptMessage } from "../transcript.ts";
-import type { Usage } from "../usage.ts";
+import type { ErrorInfo } from '../errors.ts';
+import type { Json } from '../json.ts';
+import type { BudgetLimit, StopReason } from '../message.ts';
+import type { ModelStop } from '../model.ts';
+import type { PermissionTier } from '../permission.ts';
+import type { ModelRef, Price } from '../price.ts';
+import type { AccessKind, ToolEffect, ToolOutcome } from '../tool.ts';
+import type { AssistantBlock, ContentBlock, ToolContent, TranscriptMessage } from '../transcript.ts';
+import type { Usage } from '../usage.ts';
 
 /** Version of the event format. */
 export const eventVersion = 1;
@@ -44,8 +44,8 @@ export interface Budget {
 
 /** What was decided about a call, and by whom. */
 export interface DecisionRecord {
-  readonly decision: "allow" | "deny" | "ask";
-  readonly tier: PermissionTier | "hook" | "approval" | "core";
+  readonly decision: 'allow' | 'deny' | 'ask';
+  readonly tier: PermissionTier | 'hook' | 'approval' | 'core';
   readonly rule?: string;
   readonly reason: string;
 }
@@ -55,7 +55,7 @@ export interface DecisionRecord {
  * not finish: the run's totals go on.
  */
 export interface RunStarted {
-  readonly type: "run_started";
+  readonly type: 'run_started';
   readonly runId: string;
   readonly continues: boolean;
   readonly model: ModelRef;
@@ -67,14 +67,14 @@ export interface RunStarted {
 
 /** The user, or the on-stop hook, said something. */
 export interface PromptAdded {
-  readonly type: "prompt_added";
+  readonly type: 'prompt_added';
   readonly content: readonly ContentBlock[];
-  readonly source: "user" | "hook";
+  readonly source: 'user' | 'hook';
 }
 
 /** An attempt at a model call begins. */
 export interface ModelStarted {
-  readonly type: "model_started";
+  readonly type: 'model_started';
   readonly turn: number;
   readonly attempt: number;
   readonly model: ModelRef;
@@ -84,7 +84,7 @@ export interface ModelStarted {
 
 /** A model call finished. */
 export interface ModelFinished {
-  readonly type: "model_finished";
+  readonly type: 'model_finished';
   readonly turn: number;
   readonly attempt: number;
   readonly model: ModelRef;
@@ -100,7 +100,7 @@ export interface ModelFinished {
 
 /** An attempt at a model call failed. */
 export interface ModelFailed {
-  readonly type: "model_failed";
+  readonly type: 'model_failed';
   readonly turn: number;
   readonly attempt: number;
   readonly model: ModelRef;
@@ -115,7 +115,7 @@ export interface ModelFailed {
 
 /** A tool call was judged. `args` are the ones to run with, where a hook or a person changed them. */
 export interface ToolDecided {
-  readonly type: "tool_decided";
+  readonly type: 'tool_decided';
   readonly toolCallId: string;
   readonly name: string;
   readonly decision: DecisionRecord;
@@ -124,7 +124,7 @@ export interface ToolDecided {
 
 /** A person is asked about a call. */
 export interface ApprovalRequested {
-  readonly type: "approval_requested";
+  readonly type: 'approval_requested';
   readonly toolCallId: string;
   readonly name: string;
   readonly reason: string;
@@ -132,15 +132,15 @@ export interface ApprovalRequested {
 
 /** A person (or the lack of one) answered. */
 export interface ApprovalDecided {
-  readonly type: "approval_decided";
+  readonly type: 'approval_decided';
   readonly toolCallId: string;
-  readonly decision: "allow" | "deny";
+  readonly decision: 'allow' | 'deny';
   readonly reason: string;
 }
 
 /** The intent to run a tool, logged before it runs. */
 export interface ToolStarted {
-  readonly type: "tool_started";
+  readonly type: 'tool_started';
   readonly toolCallId: string;
   readonly name: string;
   readonly effect: ToolEffect;
@@ -148,7 +148,7 @@ export interface ToolStarted {
 
 /** The one answer to a tool call. */
 export interface ToolFinished {
-  readonly type: "tool_finished";
+  readonly type: 'tool_finished';
   readonly toolCallId: string;
   readonly name: string;
   readonly content: ToolContent;
@@ -159,7 +159,7 @@ export interface ToolFinished {
 
 /** The run is over. */
 export interface RunFinished {
-  readonly type: "run_finished";
+  readonly type: 'run_finished';
   readonly runId: string;
   readonly stopReason: StopReason;
   readonly limit?: BudgetLimit;

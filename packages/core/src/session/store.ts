@@ -1,4 +1,4 @@
-import type { SessionEvent } from "./event.ts";
+import type { SessionEvent } from './event.ts';
 
 /**
  * Keeps session logs. Event objects are plain JSON and must come back equal.
