@@ -1,3 +1,7 @@
+export { checkStream } from './check-stream.ts';
+export type { CheckStreamOptions } from './check-stream.ts';
+export { collect } from './collect.ts';
+export type { CollectedRun, MessageOf } from './collect.ts';
 export {
   atEvent,
   call,
