@@ -1,5 +1,3 @@
-import type { JsonObject } from './json.ts';
-
 /** Names one step. Small on purpose: a durable engine journals it. */
 export interface StepSpec {
   /** Unique in the session and derived from the log alone, such as `3/model/1` or `3/tool/<callId>`. */
@@ -24,7 +22,7 @@ export interface StepContext {
 }
 
 /** One branch of a parallel batch. */
-export interface Branch<T extends JsonObject> {
+export interface Branch<T extends object> {
   readonly spec: StepSpec;
   /** Runs inside the branch before the step, for what must be logged first. */
   readonly before?: () => Promise<void>;
@@ -36,13 +34,13 @@ export interface Branch<T extends JsonObject> {
  * the journal; on a durable engine, the engine's.
  */
 export interface Durable {
-  /** Runs `run` once for this key, or returns what it returned when the session got past it before. */
-  step<T extends JsonObject>(spec: StepSpec, run: (context: StepContext) => Promise<T>): Promise<T>;
+  /** Runs `run` once for this key, or returns what it returned when the session got past it before. `T` is plain JSON. */
+  step<T extends object>(spec: StepSpec, run: (context: StepContext) => Promise<T>): Promise<T>;
   /**
    * Runs the branches side by side, at most `limit` at a time, started in order. `onSettled` is called for each as it
    * settles, one at a time. Resolves when all have settled; rejects with the first error after that.
    */
-  all<T extends JsonObject>(
+  all<T extends object>(
     branches: readonly Branch<T>[],
     options: { readonly limit: number; readonly onSettled: (index: number, value: T) => Promise<void> },
   ): Promise<void>;
@@ -60,7 +58,7 @@ export interface DurableSession {
   /** Aborts when the run does. */
   readonly signal: AbortSignal;
   /** The value that the log has for a step's key, where the step has been committed. */
-  committed(key: string): JsonObject | undefined;
+  committed(key: string): object | undefined;
 }
 
 /** Makes the `Durable` of one run. */

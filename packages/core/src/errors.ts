@@ -8,7 +8,8 @@
  * - `session_not_found`: there is no such session in the store.
  * - `session_corrupt`: the stored events are not a log this version can read.
  * - `store_failed`: the session store could not read or write.
- * - `hook_failed`: a hook other than the before-tool hook threw.
+ * - `hook_failed`: a hook threw where a throw is not an answer.
+ * - `hook_blocked`: a model hook ended the run on purpose.
  * - `tool_failed`: a tool broke its own contract, for example by returning something that is no tool output.
  * - `policy_invalid`: a permission rule or policy cannot be honoured as written.
  * - `path_refused`: a path lies outside the workspace, or is not something that may be opened.
@@ -23,6 +24,7 @@ export type AgentErrorCode =
   | 'session_corrupt'
   | 'store_failed'
   | 'hook_failed'
+  | 'hook_blocked'
   | 'tool_failed'
   | 'policy_invalid'
   | 'path_refused'

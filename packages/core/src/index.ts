@@ -1,3 +1,10 @@
+export { createAgent } from './agent/create-agent.ts';
+export type { Agent, AgentRunOptions } from './agent/create-agent.ts';
+export { inProcess } from './agent/in-process-durable.ts';
+export type { AgentOptions, RetryOptions, RunOptions } from './agent/options.ts';
+export { resultOf } from './agent/result-of.ts';
+export { resume, run } from './agent/run.ts';
+export type { Run } from './agent/run.ts';
 export { checkOptions, nearestName } from './check-options.ts';
 export type { OptionRule, OptionRules } from './check-options.ts';
 export { defineTool, jsonSchema } from './define-tool.ts';
@@ -76,6 +83,12 @@ export type {
   ToolFinished,
   ToolStarted,
 } from './session/event.ts';
+export { memoryStore } from './session/memory-store.ts';
+export { nextStep } from './session/next-step.ts';
+export type { AnswerCalls, CallModel, Finish, RunTools, Step } from './session/next-step.ts';
+export { emptyState, evolve } from './session/state.ts';
+export type { CallState, LastTurn, RunState, SessionState, Streak } from './session/state.ts';
+export type { Ledger } from './session/ledger.ts';
 export type { SessionStore } from './session/store.ts';
 export type {
   Access,

@@ -80,6 +80,8 @@ export interface ModelStarted {
   readonly model: ModelRef;
   /** True for the turn that is kept back for the final answer: no tools, and the model is told. */
   readonly isLastTurn: boolean;
+  /** What the attempt can cost at most, in US dollars; known where the budget has a `maxCost`, 0 for a local model. */
+  readonly worstCaseUsd?: number;
 }
 
 /** A model call finished. */
@@ -179,6 +181,9 @@ export type EventBody =
   | ToolStarted
   | ToolFinished
   | RunFinished;
+
+/** An event before the log has given it a place. */
+export type EventDraft = EventBody & { readonly key: string };
 
 /** One event of a session's log: the one persistent format. */
 export type SessionEvent = EventBase & EventBody;

@@ -1,0 +1,226 @@
+import { AgentError, ModelError, messageOf } from '../errors.ts';
+import type { ErrorInfo } from '../errors.ts';
+import type { StepContext } from '../durable.ts';
+import type { ModelEnd, ModelRequest } from '../model.ts';
+import type { Price } from '../price.ts';
+import type { EventDraft, ModelFailed, ModelFinished, ModelStarted } from '../session/event.ts';
+import type { CallModel } from '../session/next-step.ts';
+import type { AssistantBlock } from '../transcript.ts';
+import type { Usage } from '../usage.ts';
+import { allowance } from './budget.ts';
+import { askHook } from './ask-hook.ts';
+import { announceCalls } from './call-tools.ts';
+import { ModelReader } from './model-reader.ts';
+import { retryDelayMs } from './retry.ts';
+import type { RunContext } from './run-context.ts';
+import { toRequest } from './to-request.ts';
+import { uniqueCallIds } from './unique-call-ids.ts';
+
+/**
+ * One attempt at a model call, from its start to the event that says how it ended.
+ *
+ * @returns `maxCost` or `maxTokens` where not even a short answer fits any more; nothing was sent then.
+ */
+export async function callModel(context: RunContext, step: CallModel): Promise<'maxCost' | 'maxTokens' | undefined> {
+  const { durable, log, settings } = context;
+  const { model } = settings;
+  const key = `${step.turn}/model/${step.attempt}`;
+  if (step.delayMs > 0) await durable.sleep(`${key}/delay`, step.delayMs);
+  if (context.signal.aborted) return undefined;
+
+  const request = toRequest(log.state, settings, step.isLastTurn);
+  const at = await durable.now(`${key}/now`);
+  const allowed = allowance(context.run, model, request, settings.prices, at);
+  if ('spent' in allowed) return allowed.spent === 'maxCost' ? 'maxCost' : 'maxTokens';
+
+  const call: ModelCall = {
+    key,
+    at,
+    step,
+    request: {
+      ...request,
+      ...(allowed.maxOutputTokens === undefined ? {} : { maxOutputTokens: allowed.maxOutputTokens }),
+    },
+  };
+  const started: ModelStarted = {
+    type: 'model_started',
+    ...placeOf(context, step),
+    isLastTurn: step.isLastTurn,
+    ...(allowed.worstCaseUsd === undefined ? {} : { worstCaseUsd: allowed.worstCaseUsd }),
+  };
+  await context.commit({ key: `${key}/started`, ...started });
+  const spec = { key, kind: 'model', name: model.id } as const;
+  const outcome: EventDraft = await durable.step(spec, (stepContext) => attempt(context, call, stepContext));
+  await context.commit(outcome);
+  if (outcome.type === 'model_finished') await announceCalls(context);
+  return undefined;
+}
+
+/** One attempt, as its parts need to know it. */
+interface ModelCall {
+  readonly key: string;
+  readonly at: number;
+  readonly step: CallModel;
+  readonly request: Omit<ModelRequest, 'signal'>;
+}
+
+type Outcome = { readonly key: string } & (ModelFinished | ModelFailed);
+
+async function attempt(context: RunContext, call: ModelCall, { signal, clock }: StepContext): Promise<Outcome> {
+  const { model, idleTimeoutMs } = context.settings;
+  let reader: ModelReader | undefined;
+  try {
+    const request = await beforeModel(context, call, signal);
+    reader = new ModelReader(model, request, { signal, clock, idleTimeoutMs });
+    const answer = await readAnswer(context, call, reader);
+    return await finished(context, call, answer, signal);
+  } catch (error) {
+    return failed(context, call, error);
+  } finally {
+    reader?.close();
+  }
+}
+
+interface Answer {
+  readonly content: readonly AssistantBlock[];
+  readonly end: ModelEnd;
+}
+
+/** Reads the whole answer and shows its chunks as they arrive. The work for a chunk does not depend on its position. */
+async function readAnswer(context: RunContext, { step }: ModelCall, reader: ModelReader): Promise<Answer> {
+  const content: AssistantBlock[] = [];
+  const chunk = { text: 0, thinking: 0 };
+  for (;;) {
+    const event = await reader.next();
+    if (event === undefined) throw endlessStream(content);
+    switch (event.type) {
+      case 'text_delta': {
+        const room = context.showChunk('text', event.text, chunk.text++, step.attempt);
+        if (room !== undefined) await room;
+        break;
+      }
+      case 'thinking_delta': {
+        const room = context.showChunk('thinking', event.text, chunk.thinking++, step.attempt);
+        if (room !== undefined) await room;
+        break;
+      }
+      case 'tool_call_delta':
+        break;
+      case 'block':
+        content.push(event.block);
+        break;
+      case 'end':
+        return { content, end: event };
+    }
+  }
+}
+
+function endlessStream(content: readonly AssistantBlock[]): ModelError {
+  const message = 'The stream of the model closed without its end.';
+  return new ModelError('network', message, { contentStarted: content.length > 0 });
+}
+
+async function finished(context: RunContext, call: ModelCall, answer: Answer, signal: AbortSignal): Promise<Outcome> {
+  const { end } = answer;
+  const content = await afterModel(context, call, answer, signal);
+  const price = priceOf(context, call, end.usage, end.costUsd);
+  return {
+    key: call.key,
+    type: 'model_finished',
+    ...placeOf(context, call.step),
+    content: uniqueCallIds(content, context.log.state.messages),
+    stop: end.stop,
+    usage: end.usage,
+    isLastTurn: call.step.isLastTurn,
+    ...(end.rawStop === undefined ? {} : { rawStop: end.rawStop }),
+    ...(price === undefined ? {} : { price }),
+    ...(end.responseId === undefined ? {} : { responseId: end.responseId }),
+  };
+}
+
+function failed(context: RunContext, call: ModelCall, error: unknown): Outcome {
+  context.lastError = error;
+  const modelError = ModelError.isInstance(error) ? error : undefined;
+  // The adapter's contract: `usage` of a ModelError has the shape of Usage.
+  const usage = (error instanceof AfterModelError ? error.usage : modelError?.usage) as Usage | undefined;
+  const wasBilled = usage !== undefined || modelError?.contentStarted === true;
+  const price = usage === undefined ? undefined : priceOf(context, call, usage, undefined);
+  const { attempt: attempts } = call.step;
+  const retryInMs =
+    modelError && retryDelayMs(modelError, attempts, `${context.log.sessionId}/${call.key}`, context.settings.retry);
+  return {
+    key: call.key,
+    type: 'model_failed',
+    ...placeOf(context, call.step),
+    error: toInfo(error, attempts, retryInMs),
+    wasBilled,
+    ...(usage === undefined ? {} : { usage }),
+    ...(price === undefined ? {} : { price }),
+    ...(retryInMs === undefined ? {} : { retryInMs }),
+  };
+}
+
+/** The error as data; the last of several attempts says how many there were. */
+function toInfo(error: unknown, attempts: number, retryInMs: number | undefined): ErrorInfo {
+  const info: ErrorInfo = AgentError.isInstance(error)
+    ? error.toInfo()
+    : { code: 'internal', message: `Unexpected: ${messageOf(error)}` };
+  if (attempts === 1 || retryInMs !== undefined) return info;
+  return { ...info, message: `${info.message} (attempt ${attempts}, the last)` };
+}
+
+function priceOf(context: RunContext, call: ModelCall, usage: Usage, costUsd: number | undefined): Price | undefined {
+  const { model, prices } = context.settings;
+  if (model.info.local === true) return { usd: 0, basis: 'local' };
+  if (costUsd !== undefined) return { usd: costUsd, basis: 'provider' };
+  return prices?.price(usage, { provider: model.provider, id: model.id }, call.at);
+}
+
+function placeOf(context: RunContext, step: CallModel): Pick<ModelStarted, 'turn' | 'attempt' | 'model'> {
+  const { provider, id } = context.settings.model;
+  return { turn: step.turn, attempt: step.attempt, model: { provider, id } };
+}
+
+/** The after-model hook threw or blocked; the call itself was made and is paid for. */
+class AfterModelError extends AgentError {
+  readonly usage: Usage;
+
+  constructor(error: AgentError, usage: Usage) {
+    super(error.code, error.message, { cause: error.cause });
+    this.usage = usage;
+  }
+}
+
+async function beforeModel(
+  context: RunContext,
+  call: ModelCall,
+  signal: AbortSignal,
+): Promise<Omit<ModelRequest, 'signal'>> {
+  const hook = context.settings.hooks?.beforeModel;
+  if (hook === undefined) return call.request;
+  const request: ModelRequest = { ...call.request, signal };
+  const input = { ...context.hookContext(signal), request, attempt: call.step.attempt };
+  const answer = await askHook('beforeModel', () => hook(input));
+  if (answer === undefined) return call.request;
+  if ('block' in answer) throw new AgentError('hook_blocked', `The before-model hook ended the run: ${answer.block}`);
+  return { ...call.request, ...answer.request };
+}
+
+async function afterModel(
+  context: RunContext,
+  _call: ModelCall,
+  { content, end }: Answer,
+  signal: AbortSignal,
+): Promise<readonly AssistantBlock[]> {
+  const hook = context.settings.hooks?.afterModel;
+  if (hook === undefined) return content;
+  try {
+    const input = { ...context.hookContext(signal), content, stop: end.stop, usage: end.usage };
+    const answer = await askHook('afterModel', () => hook(input));
+    if (answer === undefined) return content;
+    if ('block' in answer) throw new AgentError('hook_blocked', `The after-model hook ended the run: ${answer.block}`);
+    return answer.content;
+  } catch (error) {
+    throw AgentError.isInstance(error) ? new AfterModelError(error, end.usage) : error;
+  }
+}

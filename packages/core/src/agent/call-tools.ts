@@ -1,0 +1,89 @@
+import type { Branch } from '../durable.ts';
+import type { ToolFinished } from '../session/event.ts';
+import { maxParallelCalls, type AnswerCalls } from '../session/next-step.ts';
+import { repetitionNotice, type CallState } from '../session/state.ts';
+import type { Tool } from '../tool.ts';
+import type { ToolCallBlock } from '../transcript.ts';
+import { executeTool, type ToolAnswer } from './execute-tool.ts';
+import { judgeCall, shownArgs } from './judge-call.ts';
+import type { RunContext } from './run-context.ts';
+
+/** The event that answers a call, with its key. */
+type Answered = { readonly key: string } & ToolFinished;
+
+/** Shows the tool calls of the turn that has just finished, in their order. */
+export async function announceCalls(context: RunContext): Promise<void> {
+  const { sessionId, state } = context.log;
+  for (const { call } of state.calls) {
+    const args = await shownArgs(context, call);
+    await context.deliver({ type: 'tool_use', id: call.id, name: call.name, args, sessionId, eventSeq: state.seq });
+  }
+}
+
+/** Judges the calls of a batch in their order, then runs those that may, side by side. */
+export async function callTools(context: RunContext, calls: readonly CallState[]): Promise<void> {
+  const branches: Branch<Answered>[] = [];
+  for (const state of calls) {
+    if (context.signal.aborted) break;
+    const { call } = state;
+    const key = callKey(context, call);
+    const verdict = await judgeCall(context, { call, key });
+    if (verdict.runs) branches.push(toBranch(context, state, verdict.tool, verdict.args));
+    else await context.commit(answer(key, state, { ...verdict, isError: true }));
+  }
+  await context.durable.all(branches, {
+    limit: maxParallelCalls,
+    onSettled: (_index, answered) => context.commit(answered),
+  });
+}
+
+/** Answers calls that are not to run. */
+export async function answerCalls(
+  context: RunContext,
+  { calls, outcome, content }: Omit<AnswerCalls, 'type'>,
+): Promise<void> {
+  for (const state of calls) {
+    await context.commit(answer(callKey(context, state.call), state, { outcome, content, isError: true }));
+  }
+}
+
+function toBranch(context: RunContext, state: CallState, tool: Tool, args: unknown): Branch<Answered> {
+  const { call } = state;
+  const key = callKey(context, call);
+  return {
+    spec: { key, kind: 'tool', name: tool.name },
+    before: async () => {
+      if (state.isStarted || context.signal.aborted) return;
+      const { name, effect } = tool;
+      await context.commit({ key: `${key}/started`, type: 'tool_started', toolCallId: call.id, name, effect });
+    },
+    run: async (stepContext) => answer(key, state, await executeTool(context, { call, key, tool, args }, stepContext)),
+  };
+}
+
+function answer(
+  key: string,
+  { call, repeats }: CallState,
+  { content, isError, outcome, display }: ToolAnswer,
+): Answered {
+  return {
+    key,
+    type: 'tool_finished',
+    toolCallId: call.id,
+    name: call.name,
+    content: repeats >= repetitionNotice ? withNotice(content, repeats) : content,
+    isError,
+    outcome,
+    ...(display === undefined ? {} : { display }),
+  };
+}
+
+/** Tells the model that it repeats itself. */
+function withNotice(content: ToolFinished['content'], repeats: number): ToolFinished['content'] {
+  const notice = `\n\nNote: this is the same call with the same arguments, number ${repeats} in a row. Change the approach; the run ends if it goes on.`;
+  return typeof content === 'string' ? content + notice : [...content, { type: 'text', text: notice.trim() }];
+}
+
+function callKey(context: RunContext, call: ToolCallBlock): string {
+  return `${context.log.state.turn}/tool/${call.id}`;
+}

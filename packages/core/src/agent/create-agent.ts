@@ -1,0 +1,27 @@
+import { memoryStore } from '../session/memory-store.ts';
+import type { ContentBlock } from '../transcript.ts';
+import { checkAgentOptions, type AgentOptions, type RunOptions } from './options.ts';
+import { resume, run, type Run } from './run.ts';
+
+/** Options of one run of an agent; what they name replaces the agent's own. */
+export type AgentRunOptions = Partial<RunOptions>;
+
+/** An agent: options that several runs share. */
+export interface Agent {
+  run(prompt: string | readonly ContentBlock[], options?: AgentRunOptions): Run;
+  resume(sessionId: string, options?: Omit<AgentRunOptions, 'sessionId' | 'history'>): Run;
+}
+
+/**
+ * An agent whose runs share its options and its session store, so that a `sessionId` continues a conversation.
+ *
+ * @throws OptionError for options that are wrong.
+ */
+export function createAgent(options: AgentOptions): Agent {
+  checkAgentOptions(options);
+  const shared = { session: memoryStore(), ...options };
+  return {
+    run: (prompt, runOptions) => run(prompt, { ...shared, ...runOptions }),
+    resume: (sessionId, runOptions) => resume(sessionId, { ...shared, ...runOptions }),
+  };
+}

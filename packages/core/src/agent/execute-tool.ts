@@ -1,0 +1,177 @@
+import type { StepContext } from '../durable.ts';
+import { messageOf } from '../errors.ts';
+import type { Json } from '../json.ts';
+import type { InvokeResult, Tool, ToolContext, ToolOutcome, ToolOutput, ToolReturn } from '../tool.ts';
+import type { ToolCallBlock, ToolContent } from '../transcript.ts';
+import { askHook } from './ask-hook.ts';
+import { askPolicy, judgeCall } from './judge-call.ts';
+import { abandonAfterMs } from './model-reader.ts';
+import type { RunContext } from './run-context.ts';
+
+/** A call that may run. */
+export interface AllowedCall {
+  readonly call: ToolCallBlock;
+  readonly key: string;
+  readonly tool: Tool;
+  readonly args: unknown;
+}
+
+/** The answer to a call. */
+export interface ToolAnswer {
+  readonly content: ToolContent;
+  readonly isError: boolean;
+  readonly outcome: ToolOutcome;
+  readonly display?: Json;
+}
+
+/** Runs a tool to its answer. Never throws: what goes wrong is an answer too. */
+export async function executeTool(context: RunContext, allowed: AllowedCall, step: StepContext): Promise<ToolAnswer> {
+  if (step.signal.aborted) {
+    return { content: 'The run was aborted before this call ran.', isError: true, outcome: 'aborted' };
+  }
+  const answer = await settle(context, allowed, step);
+  return afterTool(context, allowed, answer, step.signal);
+}
+
+/** Waits for the tool, but not for one that ignores its signal. */
+function settle(context: RunContext, allowed: AllowedCall, { signal, clock }: StepContext): Promise<ToolAnswer> {
+  const { call } = allowed;
+  return new Promise((resolve) => {
+    let cancelTimer = (): void => undefined;
+    const finish = (answer: ToolAnswer): void => {
+      cancelTimer();
+      signal.removeEventListener('abort', onAbort);
+      resolve(answer);
+    };
+    const abandon = (): void => {
+      void context.notify('tool_abandoned', { toolUseId: call.id, name: call.name, afterMs: abandonAfterMs });
+      const content = `The run was aborted. The tool did not stop within ${abandonAfterMs} ms and was abandoned: it may still be running.`;
+      finish({ content, isError: true, outcome: 'aborted' });
+    };
+    const onAbort = (): void => {
+      cancelTimer = clock.timer(abandonAfterMs, abandon);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    void runTool(context, allowed, signal).then(finish);
+  });
+}
+
+async function runTool(context: RunContext, allowed: AllowedCall, signal: AbortSignal): Promise<ToolAnswer> {
+  const { tool, args, call } = allowed;
+  try {
+    const output = await outputOf(context, call, tool.execute(args, toolContext(context, allowed, signal)), signal);
+    const answer = readOutput(tool, output);
+    return signal.aborted ? { ...answer, isError: true, outcome: 'aborted' } : answer;
+  } catch (error) {
+    if (signal.aborted)
+      return { content: `The run was aborted: ${messageOf(error)}`, isError: true, outcome: 'aborted' };
+    return failure(`The tool "${tool.name}" failed: ${messageOf(error)}`);
+  }
+}
+
+/** The output of a tool; what a generator yields on the way is shown as progress. */
+async function outputOf(
+  context: RunContext,
+  { id, name }: ToolCallBlock,
+  returned: ToolReturn,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (!isGenerator(returned)) return returned;
+  for (;;) {
+    const { done, value } = await returned.next();
+    if (done === true) return value;
+    if (signal.aborted) {
+      await returned.return('');
+      return 'The run was aborted.';
+    }
+    await context.notify('tool_progress', { toolUseId: id, name, progress: value });
+  }
+}
+
+function isGenerator(value: ToolReturn): value is Extract<ToolReturn, AsyncGenerator> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+function readOutput(tool: Tool, output: unknown): ToolAnswer {
+  if (isContent(output)) return { content: output, isError: false, outcome: 'ok' };
+  if (typeof output === 'object' && output !== null && 'content' in output && isContent(output.content)) {
+    // `content` was just checked; the rest of a ToolOutput is optional.
+    const { content, display, isError = false } = output as ToolOutput;
+    const answer: ToolAnswer = { content, isError, outcome: isError ? 'error' : 'ok' };
+    return display === undefined ? answer : { ...answer, display };
+  }
+  return failure(
+    `The tool "${tool.name}" returned something that is no tool output: expected text, an array of blocks or { content }. It may have had effects.`,
+  );
+}
+
+function isContent(value: unknown): value is ToolContent {
+  return typeof value === 'string' || (Array.isArray(value) && value.every(isBlock));
+}
+
+function isBlock(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
+  if (value.type === 'text') return 'text' in value && typeof value.text === 'string';
+  return value.type === 'image' && 'mediaType' in value && 'data' in value && typeof value.data === 'string';
+}
+
+function failure(content: string): ToolAnswer {
+  return { content, isError: true, outcome: 'error' };
+}
+
+/** What the after-tool hook makes of an answer. Where it throws, nobody may see what it was to change. */
+async function afterTool(
+  context: RunContext,
+  { call, args }: AllowedCall,
+  answer: ToolAnswer,
+  signal: AbortSignal,
+): Promise<ToolAnswer> {
+  const hook = context.settings.hooks?.afterTool;
+  if (hook === undefined) return answer;
+  const { content, isError, outcome } = answer;
+  // Validated arguments are JSON, unless the tool's schema makes something else of them.
+  const hookCall = { toolUseId: call.id, name: call.name, args: args as Json };
+  const input = { ...context.hookContext(signal), call: hookCall, result: { content, isError, outcome } };
+  try {
+    const changed = await askHook('afterTool', () => hook(input));
+    return changed === undefined ? answer : { outcome, content: changed.content, isError: changed.isError ?? isError };
+  } catch (error) {
+    return failure(`The tool "${call.name}" ran, but its result is withheld: ${messageOf(error)}`);
+  }
+}
+
+function toolContext(context: RunContext, allowed: AllowedCall, signal: AbortSignal): ToolContext {
+  const { call, key, tool, args } = allowed;
+  const { cwd } = context.settings;
+  const { sessionId } = context.log;
+  let invocations = 0;
+  return {
+    signal,
+    cwd,
+    sessionId,
+    toolUseId: call.id,
+    idempotencyKey: `${sessionId}/${key}`,
+    permits: async (access) => (await askPolicy(context, call.id, tool, args, [access])).decision === 'allow',
+    invoke: (name, invokedArgs) => invoke(context, allowed, signal, { name, args: invokedArgs, number: ++invocations }),
+  };
+}
+
+/** Runs another tool inside this call, past the same judge. */
+async function invoke(
+  context: RunContext,
+  { call, key }: AllowedCall,
+  signal: AbortSignal,
+  invocation: { readonly name: string; readonly args: Json; readonly number: number },
+): Promise<InvokeResult> {
+  const { name, args, number } = invocation;
+  const nested: ToolCallBlock = { type: 'tool_call', id: `${call.id}/${number}`, name, args };
+  const nestedKey = `${key}/${number}`;
+  const verdict = await judgeCall(context, { call: nested, key: nestedKey });
+  if (!verdict.runs) return { content: verdict.content, isError: true, outcome: verdict.outcome };
+  const answer = await runTool(
+    context,
+    { call: nested, key: nestedKey, tool: verdict.tool, args: verdict.args },
+    signal,
+  );
+  return afterTool(context, { call: nested, key: nestedKey, tool: verdict.tool, args: verdict.args }, answer, signal);
+}

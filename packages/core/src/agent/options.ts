@@ -1,0 +1,249 @@
+import { checkOptions, type OptionRules } from '../check-options.ts';
+import type { DurableEngine } from '../durable.ts';
+import { OptionError } from '../errors.ts';
+import type { Hooks } from '../hooks.ts';
+import type { Effort, Model, ModelRequest } from '../model.ts';
+import type { ApprovalHandler, PermissionPolicy } from '../permission.ts';
+import type { PriceBook } from '../price.ts';
+import type { Budget } from '../session/event.ts';
+import { memoryStore } from '../session/memory-store.ts';
+import type { SessionStore } from '../session/store.ts';
+import type { Tool } from '../tool.ts';
+import type { ContentBlock, TranscriptMessage } from '../transcript.ts';
+import { inProcess, systemClock } from './in-process-durable.ts';
+import { denyAccess } from './deny-access.ts';
+
+/** How failed model calls are tried again. Only calls that a later attempt may cure are. */
+export interface RetryOptions {
+  /** Attempts at one model call, the first included. Default 4; 1 turns retries off. */
+  readonly maxAttempts?: number;
+  /** Wait before the first retry, in milliseconds; it doubles each time. Default 500. */
+  readonly baseDelayMs?: number;
+  /** Longest wait, in milliseconds; a provider that asks for a longer one ends the run. Default 60 000. */
+  readonly maxDelayMs?: number;
+}
+
+/** Options of an agent, shared by all its runs. */
+export interface AgentOptions {
+  readonly model: Model;
+  readonly system?: string;
+  /** In the order in which the model gets to see them. Default none. */
+  readonly tools?: readonly Tool[];
+  /** Decides before every call. Default: only calls that touch nothing (`access: []`) run. */
+  readonly permissions?: PermissionPolicy;
+  /** Asked where the policy says `ask`. Default: nobody to ask, so denied. */
+  readonly onApproval?: ApprovalHandler;
+  readonly hooks?: Hooks;
+  /** Default: no prices, so `totalCost` is `undefined` unless the provider sends it or the model is local. */
+  readonly prices?: PriceBook;
+  /** Limits of each run. Default none. */
+  readonly budget?: Budget;
+  /** Default: a store in memory, which `createAgent` shares between its runs. */
+  readonly session?: SessionStore;
+  /** Directory that tools' relative paths start from. Default: the process's. */
+  readonly cwd?: string;
+  readonly retry?: RetryOptions;
+  /** Longest time without any event of the model, in milliseconds. Default 120 000. */
+  readonly idleTimeoutMs?: number;
+  /** Longest answer of one turn, in tokens. Default: the provider's. */
+  readonly maxOutputTokens?: number;
+  readonly effort?: Effort;
+  /** Prompt caching. Default true where the provider has it; a string asks for that lifetime (`5m`, `1h`). */
+  readonly cache?: boolean | string;
+  /** Options only one provider has, by provider name. */
+  readonly providerOptions?: NonNullable<ModelRequest['providerOptions']>;
+  /** Default: in this process, on its clock. */
+  readonly durable?: DurableEngine;
+}
+
+/** Options of one run. */
+export interface RunOptions extends AgentOptions {
+  /** Continues this session, or names a new one. Default: a new id. */
+  readonly sessionId?: string;
+  /** A transcript to start a new session from. Unanswered tool calls in it are answered as unknown. */
+  readonly history?: readonly TranscriptMessage[];
+  /** Ends the run like `abort()`. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options with their defaults filled in. */
+export interface RunSettings extends RunOptions {
+  readonly tools: readonly Tool[];
+  readonly permissions: PermissionPolicy;
+  readonly budget: Budget;
+  readonly session: SessionStore;
+  readonly cwd: string;
+  readonly retry: Required<RetryOptions>;
+  readonly idleTimeoutMs: number;
+  readonly durable: DurableEngine;
+}
+
+const budgetRules: OptionRules = {
+  maxCost: { type: 'number', min: 0, exclusive: true },
+  maxTokens: { type: 'number', min: 1, integer: true },
+  maxTurns: { type: 'number', min: 1, integer: true },
+  maxDurationMs: { type: 'number', min: 1, integer: true },
+  warnAt: { type: 'array' },
+};
+
+const retryRules: OptionRules = {
+  maxAttempts: { type: 'number', min: 1, integer: true },
+  baseDelayMs: { type: 'number', min: 0 },
+  maxDelayMs: { type: 'number', min: 0 },
+};
+
+const hookRules: OptionRules = {
+  beforeModel: { type: 'function' },
+  afterModel: { type: 'function' },
+  beforeTool: { type: 'function' },
+  afterTool: { type: 'function' },
+  onStop: { type: 'function' },
+};
+
+const agentRules: OptionRules = {
+  model: { type: 'object', required: true },
+  system: { type: 'string' },
+  tools: { type: 'array' },
+  permissions: { type: 'object' },
+  onApproval: { type: 'function' },
+  hooks: { type: 'object', fields: hookRules },
+  prices: { type: 'object' },
+  budget: { type: 'object', fields: budgetRules },
+  session: { type: 'object' },
+  cwd: { type: 'string' },
+  retry: { type: 'object', fields: retryRules },
+  idleTimeoutMs: { type: 'number', min: 1 },
+  maxOutputTokens: { type: 'number', min: 1, integer: true },
+  effort: { oneOf: ['none', 'minimal', 'low', 'medium', 'high', 'max'] },
+  cache: {},
+  providerOptions: { type: 'object' },
+  durable: { type: 'function' },
+};
+
+const runRules: OptionRules = {
+  ...agentRules,
+  sessionId: { type: 'string' },
+  history: { type: 'array' },
+  signal: { type: 'object' },
+};
+
+/**
+ * Checks the options of `createAgent`.
+ *
+ * @throws OptionError
+ */
+export function checkAgentOptions(options: AgentOptions): void {
+  checkOptions('createAgent', options, agentRules);
+  checkParts(options);
+}
+
+/**
+ * Checks the options of a run and fills in defaults. Sends nothing.
+ *
+ * @throws OptionError
+ */
+export function readRunOptions(options: RunOptions): RunSettings {
+  checkOptions('run', options, runRules);
+  checkParts(options);
+  return {
+    ...options,
+    tools: options.tools ?? [],
+    permissions: options.permissions ?? denyAccess,
+    budget: options.budget ?? {},
+    session: options.session ?? memoryStore(),
+    cwd: options.cwd ?? globalThis.process?.cwd() ?? '/',
+    retry: { maxAttempts: 4, baseDelayMs: 500, maxDelayMs: 60_000, ...options.retry },
+    idleTimeoutMs: options.idleTimeoutMs ?? 120_000,
+    durable: options.durable ?? inProcess(),
+  };
+}
+
+/**
+ * The blocks of a prompt.
+ *
+ * @throws OptionError for an empty prompt or something that is no block.
+ */
+export function readPrompt(prompt: string | readonly ContentBlock[]): readonly ContentBlock[] {
+  const blocks = typeof prompt === 'string' ? [{ type: 'text', text: prompt } as const] : prompt;
+  if (!Array.isArray(blocks)) {
+    throw new OptionError(
+      'prompt',
+      `Expected the prompt to be a string or an array of blocks, got a ${typeof prompt}.`,
+    );
+  }
+  const isEmpty = blocks.every((block: ContentBlock) => block.type === 'text' && block.text.trim() === '');
+  if (isEmpty) throw new OptionError('prompt', 'Expected a prompt with some text or an image, got an empty one.');
+  return blocks;
+}
+
+function checkParts(options: AgentOptions): void {
+  const { model, permissions, prices, session, tools = [], budget = {} } = options;
+  checkPart('model', model, 'stream', 'a Model, such as anthropic("…") returns');
+  checkPart('permissions', permissions, 'decide', 'a PermissionPolicy');
+  checkPart('prices', prices, 'price', 'a PriceBook');
+  checkPart('session', session, 'append', 'a SessionStore');
+  checkTools(tools);
+  checkWarnings(budget.warnAt ?? []);
+  checkPriced(options);
+  if (options.cache !== undefined && typeof options.cache !== 'boolean' && typeof options.cache !== 'string') {
+    throw new OptionError(
+      'cache',
+      `Expected \`cache\` of run to be a boolean or a lifetime such as "1h", got ${typeof options.cache}.`,
+    );
+  }
+}
+
+function checkPart(option: string, part: object | undefined, method: string, expected: string): void {
+  if (part === undefined) return;
+  if (typeof Reflect.get(part, method) !== 'function') {
+    throw new OptionError(
+      option,
+      `Expected \`${option}\` of run to be ${expected}; the object given has no ${method}().`,
+    );
+  }
+}
+
+function checkTools(tools: readonly Tool[]): void {
+  const names = new Set<string>();
+  for (const [index, tool] of tools.entries()) {
+    if (typeof tool?.execute !== 'function' || typeof tool.validate !== 'function') {
+      throw new OptionError(
+        `tools[${index}]`,
+        `Expected \`tools[${index}]\` of run to be a tool; make one with defineTool().`,
+      );
+    }
+    if (names.has(tool.name))
+      throw new OptionError('tools', `Two tools are named "${tool.name}". Names must be unique.`);
+    names.add(tool.name);
+  }
+}
+
+function checkWarnings(warnAt: readonly unknown[]): void {
+  for (const fraction of warnAt) {
+    if (typeof fraction !== 'number' || !(fraction > 0 && fraction < 1)) {
+      throw new OptionError(
+        'budget.warnAt',
+        `Expected \`budget.warnAt\` of run to hold fractions between 0 and 1, got ${String(fraction)}.`,
+      );
+    }
+  }
+}
+
+/** A ceiling in dollars needs a model whose price is known. */
+function checkPriced({ model, prices, budget }: AgentOptions): void {
+  if (budget?.maxCost === undefined || model.info.local === true) return;
+  if (prices === undefined) {
+    throw new OptionError(
+      'budget.maxCost',
+      '`budget.maxCost` of run needs `prices`; without them the ceiling could not be kept.',
+    );
+  }
+  if (
+    prices.price({ input: 1, output: 1 }, { provider: model.provider, id: model.id }, systemClock.now()) === undefined
+  ) {
+    throw new OptionError(
+      'budget.maxCost',
+      `\`budget.maxCost\` of run needs a price for "${model.provider}/${model.id}", and \`prices\` has none. Give it one, or leave \`maxCost\` out.`,
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import type { Durable } from '../durable.ts';
+import type { HookContext } from '../hooks.ts';
+import type { Message, SystemEventData } from '../message.ts';
+import type { EventDraft } from '../session/event.ts';
+import type { SessionLog } from '../session/log.ts';
+import type { RunState, SessionState } from '../session/state.ts';
+import type { RunSettings } from './options.ts';
+import type { Outbox } from './outbox.ts';
+import { toMessages } from './to-messages.ts';
+
+/** Why a run was stopped from outside the loop. */
+export type StopCause = 'aborted' | 'maxDurationMs' | 'failed' | 'finished';
+
+/** What the parts of the driver share: one object a run. */
+export class RunContext {
+  readonly settings: RunSettings;
+  readonly log: SessionLog;
+  readonly durable: Durable;
+  /** The last error that ended a step, as it was thrown. */
+  lastError: unknown;
+  readonly #outbox: Outbox<Message>;
+  readonly #controller: AbortController;
+
+  constructor(parts: {
+    readonly settings: RunSettings;
+    readonly log: SessionLog;
+    readonly outbox: Outbox<Message>;
+    readonly controller: AbortController;
+  }) {
+    this.settings = parts.settings;
+    this.log = parts.log;
+    this.#outbox = parts.outbox;
+    this.#controller = parts.controller;
+    this.durable = parts.settings.durable({
+      sessionId: parts.log.sessionId,
+      signal: parts.controller.signal,
+      committed: (key) => parts.log.committed(key),
+    });
+  }
+
+  /** Aborts when the run is to stop; the reason is a {@link StopCause}. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Stops everything that is under way. The first cause counts. */
+  stop(cause: StopCause): void {
+    if (!this.signal.aborted) this.#controller.abort(cause);
+  }
+
+  /** The run in the state. Only called after it has started. */
+  get run(): RunState {
+    return runOf(this.log.state);
+  }
+
+  /** Adds an event to the log and shows the messages that it makes; resolves when the consumer has taken them. */
+  async commit(draft: EventDraft): Promise<void> {
+    const at = await this.durable.now(`${draft.key}/at`);
+    const before = this.log.state;
+    for (const event of await this.log.append(at, [draft])) {
+      for (const message of toMessages(event, before, this.log.state, this.log.sessionId)) await this.deliver(message);
+    }
+  }
+
+  /** Adds an event that nobody gets to see: the end of an earlier run. */
+  async commitQuietly(draft: EventDraft): Promise<void> {
+    await this.log.append(await this.durable.now(`${draft.key}/at`), [draft]);
+  }
+
+  deliver(message: Message): Promise<void> {
+    return this.#outbox.deliver(message);
+  }
+
+  /** Shows a chunk. Returns a promise only where the consumer is behind. */
+  showChunk(type: 'text' | 'thinking', text: string, chunk: number, attempt: number): Promise<void> | undefined {
+    const { sessionId, state } = this.log;
+    return this.#outbox.push({ type, text, isPartial: true, chunk, attempt, sessionId, eventSeq: state.seq });
+  }
+
+  /** Shows a system event that rests on no event of its own. Returns a promise only where the consumer is behind. */
+  notify<Subtype extends 'tool_progress' | 'tool_abandoned'>(
+    subtype: Subtype,
+    data: SystemEventData[Subtype],
+  ): Promise<void> | undefined {
+    const base = { sessionId: this.log.sessionId, eventSeq: this.log.state.seq };
+    // Holds because `data` belongs to `subtype`; the union does not keep the two together.
+    return this.#outbox.push({ type: 'system', subtype, data, ...base } as Message);
+  }
+
+  hookContext(signal: AbortSignal): HookContext {
+    return { sessionId: this.log.sessionId, turn: this.log.state.turn, signal };
+  }
+}
+
+/** The run of a state in which one has started. */
+export function runOf(state: SessionState): RunState {
+  if (state.run === undefined) throw new TypeError('No run has started in this session.');
+  return state.run;
+}

@@ -1,0 +1,108 @@
+import type { AgentError } from '../errors.ts';
+import type { Message, Result } from '../message.ts';
+import { SessionLog } from '../session/log.ts';
+import type { RunOutcome } from './drive.ts';
+import type { RunSettings } from './options.ts';
+import { Outbox } from './outbox.ts';
+import type { Run } from './run.ts';
+import { RunContext, type StopCause } from './run-context.ts';
+
+/**
+ * A run as its caller holds it. Written by hand, because a native generator's `return()` waits for the pending
+ * `next()`: a `break` would stop nothing.
+ */
+export class RunStream implements Run {
+  readonly sessionId: string;
+  readonly #settings: RunSettings;
+  readonly #drive: (context: RunContext) => Promise<RunOutcome>;
+  readonly #outbox = new Outbox<Message>();
+  readonly #controller = new AbortController();
+  #outcome: Promise<RunOutcome> | undefined;
+  #isClosed = false;
+  #hasThrown = false;
+
+  constructor(sessionId: string, settings: RunSettings, drive: (context: RunContext) => Promise<RunOutcome>) {
+    this.sessionId = sessionId;
+    this.#settings = settings;
+    this.#drive = drive;
+  }
+
+  async next(): Promise<IteratorResult<Message, void>> {
+    const item = await this.#pull();
+    if (item !== undefined) return { done: false, value: item };
+    const error = await this.#failure();
+    if (error === undefined || this.#hasThrown) return { done: true, value: undefined };
+    this.#hasThrown = true;
+    throw error;
+  }
+
+  /** Stops the run at once, also while a `next()` is pending, and resolves when everything has stopped. */
+  async return(): Promise<IteratorResult<Message, void>> {
+    this.#isClosed = true;
+    this.abort();
+    this.#outbox.close({ discard: true });
+    await this.#start();
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<Message, void>> {
+    await this.return();
+    throw error;
+  }
+
+  async result(): Promise<Result> {
+    while ((await this.#pull()) !== undefined);
+    const { result, error } = await this.#start();
+    if (error !== undefined) throw error;
+    return result;
+  }
+
+  abort(): void {
+    const cause: StopCause = 'aborted';
+    if (!this.#controller.signal.aborted) this.#controller.abort(cause);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  #pull(): Promise<Message | undefined> {
+    void this.#start();
+    return this.#outbox.take();
+  }
+
+  /** What a consumer that is still there has to be told. */
+  async #failure(): Promise<AgentError | undefined> {
+    return this.#isClosed ? undefined : (await this.#start()).error;
+  }
+
+  /** Starts the driver once. Never rejects. */
+  #start(): Promise<RunOutcome> {
+    this.#outcome ??= this.#run();
+    return this.#outcome;
+  }
+
+  async #run(): Promise<RunOutcome> {
+    const { signal } = this.#settings;
+    const onAbort = (): void => this.abort();
+    if (signal?.aborted === true) this.abort();
+    signal?.addEventListener('abort', onAbort);
+    try {
+      return await this.#drive(
+        new RunContext({
+          settings: this.#settings,
+          log: new SessionLog(this.#settings.session, this.sessionId),
+          outbox: this.#outbox,
+          controller: this.#controller,
+        }),
+      );
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      this.#outbox.close();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { OptionError } from '../errors.ts';
+import type { Message, Result } from '../message.ts';
+import type { ContentBlock } from '../transcript.ts';
+import { drive, type Beginning } from './drive.ts';
+import { readPrompt, readRunOptions, type RunOptions } from './options.ts';
+import { RunStream } from './run-stream.ts';
+
+/** A run: iterate it for its messages, or await its result. Nothing happens before the first of both. */
+export interface Run extends AsyncGenerator<Message, void, undefined> {
+  readonly sessionId: string;
+  /**
+   * Reads what is left of the run and gives its Result.
+   *
+   * @throws AgentError where the run failed; `resultOf(error)` gives the Result then.
+   */
+  result(): Promise<Result>;
+  /** Stops the run: the model's request and the tools end, and a Result with `aborted` follows. */
+  abort(): void;
+}
+
+/**
+ * Runs an agent on a prompt.
+ *
+ * Yields text as it arrives, tool calls and their results, and one `Result`, always last; where the run failed, the
+ * iterator then throws the error. Breaking out of the loop stops the model and the tools before the loop is left.
+ *
+ * @throws OptionError for options that are wrong, before anything is sent.
+ *
+ * @example
+ * for await (const message of run('What is 2 + 2?', { model })) {
+ *   if (message.type === 'text' && message.isPartial) process.stdout.write(message.text);
+ * }
+ */
+export function run(prompt: string | readonly ContentBlock[], options: RunOptions): Run {
+  const content = readPrompt(prompt);
+  return start({ prompt: content }, options);
+}
+
+/**
+ * Takes up a session where its process left it: a run that did not finish goes on, with its totals; of one that did,
+ * the Result comes again. Calls that were running are run again where their `effect` allows it, else answered as unknown.
+ *
+ * @param options - As for `run()`; `session` is the store that holds the session.
+ * @throws OptionError for options that are wrong, before anything is sent.
+ */
+export function resume(sessionId: string, options: Omit<RunOptions, 'sessionId' | 'history'>): Run {
+  if (options.session === undefined) {
+    throw new OptionError('session', 'resume needs the option `session`: the store that holds the session.');
+  }
+  return start('resume', { ...options, sessionId });
+}
+
+function start(beginning: Beginning, options: RunOptions): Run {
+  const settings = readRunOptions(options);
+  const sessionId = options.sessionId ?? crypto.randomUUID();
+  return new RunStream(sessionId, settings, (context) => drive(context, beginning));
+}

@@ -1,0 +1,93 @@
+import type { Message, MessageBase, SystemEvent, SystemEventData } from '../message.ts';
+import type { ModelFailed, ModelFinished, SessionEvent, ToolDecided } from '../session/event.ts';
+import { repetitionLimit, repetitionNotice, textOf, type SessionState } from '../session/state.ts';
+import { passedThresholds } from './budget.ts';
+import { toResult } from './to-result.ts';
+
+/**
+ * The messages that a committed event makes, in order. Pure. Tool uses are not among them: they carry validated
+ * arguments, and validating is the driver's.
+ */
+export function toMessages(
+  event: SessionEvent,
+  before: SessionState,
+  after: SessionState,
+  sessionId: string,
+): readonly Message[] {
+  const base: MessageBase = { sessionId, eventSeq: event.seq };
+  switch (event.type) {
+    case 'run_started': {
+      const { provider, id } = event.model;
+      const data = { provider, model: id, tools: event.tools.map((tool) => tool.name) };
+      return [system(base, event.continues ? 'session_resume' : 'session_start', data)];
+    }
+    case 'model_finished':
+      return [...turnMessages(base, event), ...repetitions(base, after), ...warnings(base, before, after)];
+    case 'model_failed':
+      return [...retryMessages(base, event), ...warnings(base, before, after)];
+    case 'approval_requested': {
+      const { toolCallId: toolUseId, name, reason } = event;
+      return [system(base, 'permission_request', { toolUseId, name, reason })];
+    }
+    case 'tool_decided':
+      return decisionMessages(base, event);
+    case 'tool_finished': {
+      const { toolCallId: toolUseId, name, content, isError, outcome, display } = event;
+      const result = { type: 'tool_result', toolUseId, name, content, isError, outcome, ...base } as const;
+      return [display === undefined ? result : { ...result, display }];
+    }
+    case 'run_finished':
+      return [toResult(after, sessionId)];
+    case 'prompt_added':
+    case 'model_started':
+    case 'approval_decided':
+    case 'tool_started':
+      return [];
+  }
+}
+
+function turnMessages(base: MessageBase, event: ModelFinished): readonly Message[] {
+  const { attempt, content } = event;
+  const thinking = content.map((block) => (block.type === 'thinking' ? block.text : '')).join('');
+  const text = textOf(content);
+  const whole = { isPartial: false, attempt, ...base };
+  const messages: Message[] = [];
+  if (thinking !== '') messages.push({ type: 'thinking', text: thinking, ...whole });
+  if (text !== '') messages.push({ type: 'text', text, ...whole });
+  return messages;
+}
+
+function repetitions(base: MessageBase, { calls }: SessionState): readonly SystemEvent[] {
+  return calls
+    .filter(({ repeats }) => repeats === repetitionNotice || repeats === repetitionLimit)
+    .map(({ call, repeats }) => system(base, 'repetition', { name: call.name, count: repeats }));
+}
+
+function retryMessages(base: MessageBase, { turn, attempt, error, retryInMs }: ModelFailed): readonly SystemEvent[] {
+  return retryInMs === undefined ? [] : [system(base, 'retry', { turn, attempt, delayMs: retryInMs, error })];
+}
+
+function warnings(base: MessageBase, before: SessionState, after: SessionState): readonly SystemEvent[] {
+  if (before.run === undefined || after.run === undefined) return [];
+  return passedThresholds(before.run, after.run).map((passed) => system(base, 'budget_warning', passed));
+}
+
+/** Decisions worth telling: what was denied, and what a person or a hook answered. */
+function decisionMessages(
+  base: MessageBase,
+  { toolCallId, name, decision: record }: ToolDecided,
+): readonly SystemEvent[] {
+  const { decision, tier, reason, rule } = record;
+  if (decision === 'ask' || (decision === 'allow' && tier !== 'approval' && tier !== 'hook')) return [];
+  const data = { toolUseId: toolCallId, name, decision, tier, reason, ...(rule === undefined ? {} : { rule }) };
+  return [system(base, 'permission_decision', data)];
+}
+
+function system<Subtype extends keyof SystemEventData>(
+  base: MessageBase,
+  subtype: Subtype,
+  data: SystemEventData[Subtype],
+): SystemEvent {
+  // Holds because `data` belongs to `subtype`; the union does not keep the two together.
+  return { type: 'system', subtype, data, ...base } as SystemEvent;
+}

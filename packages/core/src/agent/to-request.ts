@@ -1,0 +1,30 @@
+import type { ModelRequest } from '../model.ts';
+import { lastTurnPrompt, type SessionState } from '../session/state.ts';
+import type { Tool } from '../tool.ts';
+import type { RunSettings } from './options.ts';
+
+/** The request of a model call: a pure function of the state and the options, so that its prefix is stable. */
+export function toRequest(
+  state: SessionState,
+  settings: RunSettings,
+  isLastTurn: boolean,
+): Omit<ModelRequest, 'signal'> {
+  const { system, maxOutputTokens, effort, cache = true, providerOptions } = settings;
+  return {
+    messages: isLastTurn ? [...state.messages, lastTurnPrompt] : state.messages,
+    tools: offeredTools(settings).map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
+    cache,
+    ...(system === undefined ? {} : { system }),
+    // The tools stay declared, so that the cached prefix holds.
+    ...(isLastTurn ? { toolChoice: 'none' } : {}),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(effort === undefined ? {} : { effort }),
+    ...(providerOptions === undefined ? {} : { providerOptions }),
+  };
+}
+
+/** The tools that the policy does not rule out from the start, in declared order. */
+export function offeredTools(settings: RunSettings): readonly Tool[] {
+  const { permissions, tools } = settings;
+  return tools.filter(({ name, accessKinds }) => permissions.offers?.({ name, accessKinds }) ?? true);
+}

@@ -1,0 +1,103 @@
+import { AgentError, messageOf } from '../errors.ts';
+import { eventVersion, type EventDraft, type SessionEvent } from './event.ts';
+import { emptyState, evolve, type SessionState } from './state.ts';
+import type { SessionStore } from './store.ts';
+
+/** An open session: its log in the store, and the state that the log folds to. */
+export class SessionLog {
+  readonly sessionId: string;
+  readonly #store: SessionStore;
+  #state: SessionState = emptyState;
+  /** Events of the last turn by key: what a repeated step finds committed. */
+  readonly #committed = new Map<string, SessionEvent>();
+  #isDetached = false;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  /** A log that has not been read yet: {@link load} it before the first append. */
+  constructor(store: SessionStore, sessionId: string) {
+    this.#store = store;
+    this.sessionId = sessionId;
+  }
+
+  /**
+   * Reads the session from the store; one that does not exist is empty.
+   *
+   * @throws AgentError `session_corrupt` where the events are not a whole log of this version.
+   * @throws AgentError `store_failed`
+   */
+  async load(): Promise<void> {
+    try {
+      for await (const event of this.#store.read(this.sessionId)) {
+        this.#add(checkedEvent(event, this.sessionId, this.#state.seq));
+      }
+    } catch (error) {
+      throw asStoreError(error, `Session "${this.sessionId}" could not be read`);
+    }
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** The committed event of a step, where the session got past it. */
+  committed(key: string): SessionEvent | undefined {
+    return this.#committed.get(key);
+  }
+
+  /**
+   * Adds events at the end, in the order of the calls.
+   *
+   * @param at - Milliseconds since the epoch.
+   * @throws AgentError `session_conflict` or `store_failed`; the state is unchanged then.
+   */
+  append(at: number, drafts: readonly EventDraft[]): Promise<readonly SessionEvent[]> {
+    const appended = this.#tail.then(() => this.#append(at, drafts));
+    this.#tail = appended.catch(() => undefined);
+    return appended;
+  }
+
+  /** From now on events change the state only: for the end of a run whose store has failed. */
+  detach(): void {
+    this.#isDetached = true;
+  }
+
+  async #append(at: number, drafts: readonly EventDraft[]): Promise<readonly SessionEvent[]> {
+    const { seq } = this.#state;
+    const events = drafts.map((draft, index): SessionEvent => ({
+      v: eventVersion,
+      seq: seq + index + 1,
+      at,
+      ...draft,
+    }));
+    if (!this.#isDetached) {
+      try {
+        await this.#store.append(this.sessionId, seq, events);
+      } catch (error) {
+        throw asStoreError(error, `Session "${this.sessionId}" could not be written`);
+      }
+    }
+    for (const event of events) this.#add(event);
+    return events;
+  }
+
+  #add(event: SessionEvent): void {
+    if (event.type === 'model_started') this.#committed.clear();
+    this.#committed.set(event.key, event);
+    this.#state = evolve(this.#state, event);
+  }
+}
+
+function checkedEvent(event: SessionEvent, sessionId: string, lastSeq: number): SessionEvent {
+  if (event.v === eventVersion && event.seq === lastSeq + 1) return event;
+  const found = `version ${event.v}, seq ${event.seq}`;
+  const expected = `version ${eventVersion}, seq ${lastSeq + 1}`;
+  throw new AgentError(
+    'session_corrupt',
+    `Session "${sessionId}" is not a whole log: expected ${expected}, found ${found}.`,
+  );
+}
+
+function asStoreError(error: unknown, what: string): AgentError {
+  if (AgentError.isInstance(error)) return error;
+  return new AgentError('store_failed', `${what}: ${messageOf(error)}`, { cause: error });
+}

@@ -1,0 +1,142 @@
+import type { ErrorInfo } from '../errors.ts';
+import type { BudgetLimit, StopReason } from '../message.ts';
+import type { ToolOutcome } from '../tool.ts';
+import type { CallState, RunState, SessionState } from './state.ts';
+
+/** Call the model. */
+export interface CallModel {
+  readonly type: 'call_model';
+  readonly turn: number;
+  /** From 1; it rises with every retry of the turn. */
+  readonly attempt: number;
+  /** Wait this long first. */
+  readonly delayMs: number;
+  /** The turn is kept back for the final answer. */
+  readonly isLastTurn: boolean;
+}
+
+/** Judge and run these calls: several that only read, side by side, or a single other one. */
+export interface RunTools {
+  readonly type: 'run_tools';
+  readonly calls: readonly CallState[];
+}
+
+/** Answer these calls without running them. */
+export interface AnswerCalls {
+  readonly type: 'answer_calls';
+  readonly calls: readonly CallState[];
+  readonly outcome: ToolOutcome;
+  readonly content: string;
+}
+
+/** The run is over. */
+export interface Finish {
+  readonly type: 'finish';
+  readonly stopReason: StopReason;
+  readonly limit?: BudgetLimit;
+  readonly error?: ErrorInfo;
+}
+
+/** What to do next. */
+export type Step = CallModel | RunTools | AnswerCalls | Finish;
+
+/** Calls that run side by side at most. */
+export const maxParallelCalls = 8;
+
+/** What a run does next. Pure; the state must have a run that has not finished. */
+export function nextStep(state: SessionState): Step {
+  const { run } = state;
+  if (run === undefined) throw new TypeError('nextStep() needs a state in which a run has started.');
+  if (run.end !== undefined) return { type: 'finish', ...run.end };
+  const [first, ...others] = state.calls.filter((call) => call.result === undefined);
+  if (first !== undefined) return nextForCalls(run, first, others);
+  if (run.failure !== undefined) return nextAfterFailure(run, run.failure);
+  if (run.lastTurn !== undefined) return nextAfterTurn(state, run, run.lastTurn);
+  return callModel(state, run);
+}
+
+function nextForCalls(run: RunState, first: CallState, others: readonly CallState[]): Step {
+  switch (first.barred) {
+    case 'last_turn':
+      return notExecuted([first, ...others], 'Not executed: this was the last turn of the run.');
+    case 'repetition':
+      return notExecuted(
+        [first, ...others],
+        `Not executed: "${first.call.name}" was called ${first.repeats} times in a row with the same arguments, so the run ends.`,
+      );
+    case 'cut_off':
+      return notExecuted(
+        [first],
+        'Not executed: the output limit cut this call off, so its arguments may be incomplete. Send a shorter call, or split the work into several.',
+      );
+    case undefined:
+      break;
+  }
+  if (run.budget.maxTurns !== undefined && run.budget.maxTurns === 1) {
+    return notExecuted([first, ...others], 'Not executed: the run is limited to one turn.');
+  }
+  if (first.isStarted && effectOf(run, first) === 'once') {
+    return {
+      type: 'answer_calls',
+      calls: [first],
+      outcome: 'unknown',
+      content: 'Outcome unknown: the process ended while this call was running. Verify before retrying.',
+    };
+  }
+  return { type: 'run_tools', calls: batchFrom(run, first, others) };
+}
+
+/** The first call, and those right behind it that may run beside it. */
+function batchFrom(run: RunState, first: CallState, others: readonly CallState[]): readonly CallState[] {
+  if (!onlyReads(run, first)) return [first];
+  const stop = others.findIndex((call) => call.barred !== undefined || call.isStarted || !onlyReads(run, call));
+  return [first, ...(stop === -1 ? others : others.slice(0, stop))];
+}
+
+function onlyReads(run: RunState, call: CallState): boolean {
+  const tool = run.tools.find((candidate) => candidate.name === call.call.name);
+  // A tool that does not exist runs nothing.
+  return tool === undefined || tool.accessKinds.every((kind) => kind === 'read');
+}
+
+function effectOf(run: RunState, call: CallState): string {
+  return run.tools.find((tool) => tool.name === call.call.name)?.effect ?? 'once';
+}
+
+function notExecuted(calls: readonly CallState[], content: string): Step {
+  return { type: 'answer_calls', calls, outcome: 'not_executed', content };
+}
+
+function nextAfterFailure(run: RunState, failure: NonNullable<RunState['failure']>): Step {
+  if (failure.retryInMs === undefined) return { type: 'finish', stopReason: 'error', error: failure.error };
+  return {
+    type: 'call_model',
+    turn: failure.turn,
+    attempt: failure.attempt + 1,
+    delayMs: failure.retryInMs,
+    isLastTurn: isLastTurn(run),
+  };
+}
+
+function nextAfterTurn(state: SessionState, run: RunState, last: NonNullable<RunState['lastTurn']>): Step {
+  if (last.stop === 'refusal') return { type: 'finish', stopReason: 'refusal' };
+  if (last.isRepetition) return { type: 'finish', stopReason: 'repetition' };
+  if (last.isKeptBack) return { type: 'finish', stopReason: 'max_turns', limit: 'maxTurns' };
+  if (last.stop === 'length' && (!last.hasCalls || run.cutOffs >= 2))
+    return { type: 'finish', stopReason: 'max_output' };
+  if (last.hasCalls || last.stop === 'pause') return callModel(state, run);
+  return { type: 'finish', stopReason: 'end_turn' };
+}
+
+function callModel(state: SessionState, run: RunState): Step {
+  if (run.budget.maxTurns !== undefined && run.turns >= run.budget.maxTurns) {
+    return { type: 'finish', stopReason: 'max_turns', limit: 'maxTurns' };
+  }
+  return { type: 'call_model', turn: state.turn + 1, attempt: 1, delayMs: 0, isLastTurn: isLastTurn(run) };
+}
+
+/** The last of several turns is kept back for an answer; a single one is an ordinary turn. */
+function isLastTurn(run: RunState): boolean {
+  const { maxTurns } = run.budget;
+  return maxTurns !== undefined && maxTurns > 1 && run.turns + 1 === maxTurns;
+}

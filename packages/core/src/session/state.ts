@@ -1,0 +1,310 @@
+import type { ErrorInfo } from '../errors.ts';
+import type { BudgetLimit, Denial, StopReason } from '../message.ts';
+import type { ModelStop } from '../model.ts';
+import type { ModelRef } from '../price.ts';
+import type {
+  AssistantBlock,
+  ToolCallBlock,
+  ToolMessage,
+  ToolResultBlock,
+  TranscriptMessage,
+  UserMessage,
+} from '../transcript.ts';
+import { totalTokens } from '../usage.ts';
+import type {
+  Budget,
+  ModelFailed,
+  ModelFinished,
+  ModelStarted,
+  RunStarted,
+  SessionEvent,
+  ToolFacts,
+  ToolFinished,
+} from './event.ts';
+import { addToLedger, emptyLedger, type Ledger } from './ledger.ts';
+
+/** Everything that a session's log says, folded. */
+export interface SessionState {
+  /** `seq` of the last event, 0 before the first. */
+  readonly seq: number;
+  /** What the next model call sees. Every tool call in it is answered, except those in `calls`. */
+  readonly messages: readonly TranscriptMessage[];
+  /** Tool calls of the last assistant message, in its order, until every one is answered. */
+  readonly calls: readonly CallState[];
+  /** Number of the last model call, 0 before the first. */
+  readonly turn: number;
+  readonly streak: Streak;
+  /** The run that is going on or was the last. */
+  readonly run: RunState | undefined;
+}
+
+/** One tool call on its way to its answer. */
+export interface CallState {
+  readonly call: ToolCallBlock;
+  /** Why it must not run; it is answered with this instead. */
+  readonly barred?: 'cut_off' | 'last_turn' | 'repetition';
+  /** How many times in a row the same call was made, this time included. */
+  readonly repeats: number;
+  /** The intent was logged: it may have run. */
+  readonly isStarted: boolean;
+  readonly result?: ToolResultBlock;
+}
+
+/** How often the same call was made in a row. */
+export interface Streak {
+  readonly signature: string;
+  readonly count: number;
+}
+
+/** One run, from its prompt to its end. */
+export interface RunState {
+  readonly runId: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly model: ModelRef;
+  readonly budget: Budget;
+  readonly tools: readonly ToolFacts[];
+  /** Model calls that finished. */
+  readonly turns: number;
+  readonly toolCalls: number;
+  readonly ledger: Ledger;
+  /** The attempt that is under way. */
+  readonly attempt?: ModelStarted;
+  /** How the last attempt failed, until the next one starts. */
+  readonly failure?: ModelFailed;
+  /** How the last turn ended, until something new is said. */
+  readonly lastTurn?: LastTurn;
+  /** Turns in a row whose last call was cut off by the output limit. */
+  readonly cutOffs: number;
+  /** Text of the last turn that had any. */
+  readonly text: string;
+  readonly denials: readonly Denial[];
+  /** Tokens that the provider counted for the first `messages` messages. */
+  readonly measured?: { readonly messages: number; readonly tokens: number };
+  readonly end?: { readonly stopReason: StopReason; readonly limit?: BudgetLimit; readonly error?: ErrorInfo };
+}
+
+/** How a turn ended. */
+export interface LastTurn {
+  readonly stop: ModelStop;
+  readonly hasCalls: boolean;
+  readonly isCutOff: boolean;
+  readonly isKeptBack: boolean;
+  readonly isRepetition: boolean;
+}
+
+/** Calls in a row after which the model is told that it repeats itself. */
+export const repetitionNotice = 3;
+/** Calls in a row that end the run; the last of them does not run. */
+export const repetitionLimit = 5;
+
+/** A session before its first event. */
+export const emptyState: SessionState = {
+  seq: 0,
+  messages: [],
+  calls: [],
+  turn: 0,
+  streak: { signature: '', count: 0 },
+  run: undefined,
+};
+
+/** What the model is told in the turn that is kept back for its final answer. */
+export const lastTurnPrompt: UserMessage = {
+  role: 'user',
+  content: [
+    {
+      type: 'text',
+      text: 'This is the last turn of this run: no more tool calls are possible. Report what you have, and say what is still open.',
+    },
+  ],
+};
+
+/** The state after one more event. Pure: neither argument is changed. */
+export function evolve(state: SessionState, event: SessionEvent): SessionState {
+  return { ...applyEvent(state, event), seq: event.seq };
+}
+
+function applyEvent(state: SessionState, event: SessionEvent): SessionState {
+  switch (event.type) {
+    case 'run_started':
+      return startRun(state, event, event.at);
+    case 'prompt_added':
+      return {
+        ...withRun(state, { lastTurn: undefined }),
+        messages: [...state.messages, { role: 'user', content: event.content }],
+        streak: emptyState.streak,
+      };
+    case 'model_started':
+      return { ...withRun(state, { attempt: event, failure: undefined }), turn: event.turn };
+    case 'model_failed':
+      return withRun(state, { attempt: undefined, failure: event, ledger: charge(state, event) });
+    case 'model_finished':
+      return finishModel(state, event);
+    case 'tool_decided':
+      return event.decision.decision === 'deny'
+        ? addDenial(state, event.toolCallId, event.name, event.decision.reason)
+        : state;
+    case 'approval_requested':
+    case 'approval_decided':
+      return state;
+    case 'tool_started':
+      return { ...state, calls: changeCall(state, event.toolCallId, { isStarted: true }) };
+    case 'tool_finished':
+      return finishTool(state, event);
+    case 'run_finished':
+      return withRun(state, {
+        endedAt: event.at,
+        attempt: undefined,
+        end: {
+          stopReason: event.stopReason,
+          ...(event.limit === undefined ? {} : { limit: event.limit }),
+          ...(event.error === undefined ? {} : { error: event.error }),
+        },
+      });
+  }
+}
+
+function startRun(state: SessionState, event: RunStarted, at: number): SessionState {
+  const { model, budget, tools } = event;
+  if (event.continues && state.run !== undefined) {
+    const ledger = state.run.attempt === undefined ? state.run.ledger : chargeLost(state.run.ledger, state.run.attempt);
+    return withRun(state, { model, budget, tools, ledger, attempt: undefined, failure: undefined });
+  }
+  return {
+    ...state,
+    messages: event.history ?? state.messages,
+    streak: emptyState.streak,
+    run: {
+      runId: event.runId,
+      startedAt: at,
+      model,
+      budget,
+      tools,
+      turns: 0,
+      toolCalls: 0,
+      ledger: emptyLedger,
+      cutOffs: 0,
+      text: '',
+      denials: [],
+    },
+  };
+}
+
+function finishModel(state: SessionState, event: ModelFinished): SessionState {
+  const { run } = state;
+  if (run === undefined) return state;
+  const { calls, streak } = openCalls(state.streak, event);
+  const isCutOff = calls.some((call) => call.barred === 'cut_off');
+  const messages = [...state.messages, ...transcriptOf(event)];
+  const change: RunChange = {
+    attempt: undefined,
+    turns: run.turns + 1,
+    toolCalls: run.toolCalls + calls.length,
+    ledger: charge(state, event),
+    cutOffs: isCutOff ? run.cutOffs + 1 : 0,
+    text: textOf(event.content) || run.text,
+    measured: { messages: messages.length, tokens: totalTokens(event.usage) },
+    lastTurn: {
+      stop: event.stop,
+      hasCalls: calls.length > 0,
+      isCutOff,
+      isKeptBack: event.isLastTurn,
+      isRepetition: calls.some((call) => call.barred === 'repetition'),
+    },
+  };
+  return { ...withRun(state, change), messages, calls, streak };
+}
+
+/** What a finished turn adds to the transcript. A refused answer is dropped: providers do not take it back. */
+function transcriptOf(event: ModelFinished): readonly TranscriptMessage[] {
+  const prompt = event.isLastTurn ? [lastTurnPrompt] : [];
+  if (event.stop === 'refusal' || event.content.length === 0) return prompt;
+  const origin = { provider: event.model.provider, model: event.model.id };
+  return [...prompt, { role: 'assistant', content: event.content, origin }];
+}
+
+function openCalls(streak: Streak, event: ModelFinished): { calls: readonly CallState[]; streak: Streak } {
+  if (event.stop === 'refusal') return { calls: [], streak };
+  const calls: CallState[] = [];
+  let current = streak;
+  for (const [index, block] of event.content.entries()) {
+    if (block.type !== 'tool_call') continue;
+    current = extendStreak(current, block);
+    const barred = barredBecause(event, index, current.count);
+    calls.push({ call: block, repeats: current.count, isStarted: false, ...(barred === undefined ? {} : { barred }) });
+  }
+  return { calls, streak: current };
+}
+
+function barredBecause(event: ModelFinished, index: number, repeats: number): CallState['barred'] | undefined {
+  if (event.isLastTurn) return 'last_turn';
+  // Only the last block can have been cut; its arguments may parse and still be incomplete.
+  if (event.stop === 'length' && index === event.content.length - 1) return 'cut_off';
+  return repeats >= repetitionLimit ? 'repetition' : undefined;
+}
+
+function extendStreak(streak: Streak, call: ToolCallBlock): Streak {
+  const signature = `${call.name} ${call.rawArgs ?? canonicalJson(call.args)}`;
+  return { signature, count: streak.signature === signature ? streak.count + 1 : 1 };
+}
+
+function finishTool(state: SessionState, event: ToolFinished): SessionState {
+  const { toolCallId, name, content, isError } = event;
+  const result: ToolResultBlock = { type: 'tool_result', toolCallId, name, content, isError };
+  const calls = changeCall(state, toolCallId, { result });
+  const results = calls.flatMap((call) => call.result ?? []);
+  if (results.length < calls.length) return { ...state, calls };
+  const answers: ToolMessage = { role: 'tool', content: results };
+  return { ...state, calls: [], messages: [...state.messages, answers] };
+}
+
+function changeCall(state: SessionState, toolCallId: string, change: Partial<CallState>): readonly CallState[] {
+  return state.calls.map((call) => (call.call.id === toolCallId ? { ...call, ...change } : call));
+}
+
+function addDenial(state: SessionState, toolUseId: string, name: string, reason: string): SessionState {
+  return withRun(state, { denials: [...(state.run?.denials ?? []), { toolUseId, name, reason }] });
+}
+
+function charge(state: SessionState, event: ModelFinished | ModelFailed): Ledger {
+  return addToLedger(state.run?.ledger ?? emptyLedger, {
+    model: event.model,
+    usage: event.usage,
+    price: event.price,
+    wasBilled: event.type === 'model_finished' || event.wasBilled,
+    worstCaseUsd: state.run?.attempt?.worstCaseUsd,
+  });
+}
+
+/** The attempt that was under way when its process ended: it may have been billed, and nobody knows how much. */
+function chargeLost(ledger: Ledger, { model, worstCaseUsd }: ModelStarted): Ledger {
+  const price = worstCaseUsd === 0 ? ({ usd: 0, basis: 'local' } as const) : undefined;
+  return addToLedger(ledger, { model, usage: undefined, price, wasBilled: true, worstCaseUsd });
+}
+
+/** Fields of a run that an event changes; `undefined` removes one. */
+type RunChange = { readonly [Key in keyof RunState]?: RunState[Key] | undefined };
+
+function withRun(state: SessionState, change: RunChange): SessionState {
+  if (state.run === undefined) return state;
+  const run: Record<string, unknown> = { ...state.run, ...change };
+  for (const [key, value] of Object.entries(change)) if (value === undefined) delete run[key];
+  // Holds because `change` has the types of RunState and only optional fields are ever removed.
+  return { ...state, run: run as unknown as RunState };
+}
+
+/** The visible text of an answer. */
+export function textOf(content: readonly AssistantBlock[]): string {
+  return content.map((block) => (block.type === 'text' ? block.text : '')).join('');
+}
+
+function canonicalJson(value: unknown): string {
+  return (
+    JSON.stringify(value, (_key, inner: unknown) =>
+      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))
+        : inner,
+    ) ?? ''
+  );
+}
