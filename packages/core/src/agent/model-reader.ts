@@ -43,6 +43,8 @@ export class ModelReader {
    * @throws ModelError
    */
   async next(): Promise<ModelEvent | undefined> {
+    // A call that was interrupted before it began is never made.
+    if (this.#interruption !== undefined && this.#iterator === undefined) throw this.#interruptionError(undefined);
     try {
       const read = await this.#read();
       this.#waiting = undefined;
