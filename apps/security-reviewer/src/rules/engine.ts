@@ -1,0 +1,98 @@
+import { Parser, type Language } from 'web-tree-sitter';
+import type { Detection, DetectingRule } from './detection.ts';
+import { Analysis } from './flow/analysis.ts';
+import type { LanguagePack } from './language-pack.ts';
+import { loadGrammar } from './load-grammar.ts';
+import { copyTree } from './program/syntax-node.ts';
+import { PYTHON } from './python/python.ts';
+import type { Rule, RuleHit } from './rule.ts';
+import { SourceText } from './source-text.ts';
+
+/** Finds weaknesses in source code by rules: no language model, no network, the same answer every time. */
+export interface RulesEngine {
+  /** Every rule of every language. */
+  readonly rules: readonly Rule[];
+  /** Whether files of this name are in a language that the engine knows. */
+  supports(path: string): boolean;
+  /**
+   * Reviews one file. Never throws: broken source is reviewed as far as it can be read.
+   *
+   * @param source - The whole file, as it stands; line endings of either kind, with or without a byte order mark.
+   * @param path - Name of the file; only its ending is looked at. Another language than the engine's has no hits.
+   * @returns In the order of line, column and rule.
+   */
+  check(source: string, path: string): RuleHit[];
+}
+
+const PACKS: readonly LanguagePack[] = [PYTHON];
+
+/**
+ * Makes a rules engine, with its grammars loaded.
+ *
+ * @throws AgentError with the code `missing_package` when a grammar cannot be found or read.
+ */
+export async function createRulesEngine(): Promise<RulesEngine> {
+  const grammars = new Map<LanguagePack, Language>();
+  for (const pack of PACKS) grammars.set(pack, await loadGrammar(pack.grammar));
+  const rules = PACKS.flatMap((pack) => pack.rules);
+  const packOf = (path: string): LanguagePack | undefined =>
+    PACKS.find((pack) => pack.extensions.some((extension) => path.toLowerCase().endsWith(extension)));
+  return {
+    rules,
+    supports: (path) => packOf(path) !== undefined,
+    check(source, path) {
+      const pack = packOf(path);
+      const grammar = pack === undefined ? undefined : grammars.get(pack);
+      return pack === undefined || grammar === undefined ? [] : review(source, pack, grammar);
+    },
+  };
+}
+
+function review(source: string, pack: LanguagePack, grammar: Language): RuleHit[] {
+  const parser = new Parser();
+  try {
+    parser.setLanguage(grammar);
+    const tree = parser.parse(source);
+    if (tree === null) return [];
+    const root = copyTree(tree, pack.isLeaf);
+    tree.delete();
+    const analysis = new Analysis(pack.lower(root, source), pack.model);
+    const text = new SourceText(source);
+    return distinct(
+      pack.rules.flatMap((rule) => [...rule.detect(analysis)].map((detection) => toHit(rule, detection, text))),
+    );
+  } finally {
+    parser.delete();
+  }
+}
+
+function toHit(rule: DetectingRule, detection: Detection, text: SourceText): RuleHit {
+  const { span, note } = detection;
+  return {
+    ruleId: rule.id,
+    kind: rule.kind,
+    severity: detection.severity ?? rule.severity,
+    confidence: detection.confidence ?? rule.confidence,
+    cwe: rule.cwe,
+    title: rule.title,
+    line: span.line,
+    endLine: Math.max(span.line, span.endLine),
+    column: text.columnOf(span.start, span.line),
+    evidence: text.line(span.line),
+    explanation: note === undefined || note === '' ? rule.why : `${rule.why} ${note}`,
+    recommendation: rule.fix,
+  };
+}
+
+/** One hit a rule and line, the surest, in order. */
+function distinct(hits: readonly RuleHit[]): RuleHit[] {
+  const byPlace = new Map<string, RuleHit>();
+  for (const hit of hits) {
+    const place = `${hit.line} ${hit.ruleId}`;
+    const other = byPlace.get(place);
+    if (other === undefined || other.confidence < hit.confidence) byPlace.set(place, hit);
+  }
+  return [...byPlace.values()].toSorted(
+    (a, b) => a.line - b.line || a.column - b.column || (a.ruleId < b.ruleId ? -1 : 1),
+  );
+}

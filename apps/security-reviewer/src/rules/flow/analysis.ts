@@ -1,0 +1,90 @@
+import type { CallExpression, Expression, FunctionDefinition, Program } from '../program/program.ts';
+import type { CallSite } from './call-site.ts';
+import type { PassedTaint, PassedValue } from './definition.ts';
+import { interpret } from './interpreter.ts';
+import type { LanguageModel } from './language-model.ts';
+import { familySet, type Family, type Origin, type Taint } from './taint.ts';
+import type { Value } from './value.ts';
+
+/**
+ * How near to the outside the data of a value comes from, nearest last: `none` of it can be chosen from outside,
+ * `unknown` comes from code that is not seen, `parameter` from a caller, `local` from the command line or terminal,
+ * `remote` from a request.
+ */
+export type Exposure = 'none' | 'unknown' | 'parameter' | 'local' | 'remote';
+
+const EXPOSURES: readonly Exposure[] = ['none', 'unknown', 'parameter', 'local', 'remote'];
+
+/** Whether `exposure` is at least as near to the outside as `least`. */
+export function isExposed(exposure: Exposure, least: Exposure): boolean {
+  return EXPOSURES.indexOf(exposure) >= EXPOSURES.indexOf(least);
+}
+
+/** A program with what the data flow found out; what rules read. */
+export class Analysis {
+  readonly program: Program;
+  /** Every call that was met, in the order of the source. */
+  readonly calls: readonly CallSite[];
+  /** What is known of an expression. */
+  readonly valueOf: (expression: Expression) => Value;
+  /** What calls in the file pass to a parameter, by its origin. */
+  readonly passedTo: (origin: Origin) => readonly PassedValue[];
+  readonly #sites: ReadonlyMap<CallExpression, CallSite>;
+  readonly #passed: PassedTaint;
+  readonly #closed: ReadonlySet<Origin>;
+
+  /**
+   * @param program - Never evaluated, only read.
+   * @param model - What is known of the language and its libraries.
+   */
+  constructor(program: Program, model: LanguageModel) {
+    const flow = interpret(program, model);
+    this.program = program;
+    this.calls = [...flow.sites].toSorted(
+      (a, b) => a.call.span.start - b.call.span.start || b.call.span.end - a.call.span.end,
+    );
+    this.#sites = new Map(this.calls.map((site) => [site.call, site]));
+    this.valueOf = flow.valueOf;
+    this.passedTo = (origin) => flow.passedValues.get(origin) ?? [];
+    this.#passed = flow.passed;
+    this.#closed = flow.closed;
+  }
+
+  /** The call as the data flow met it. */
+  siteOf(call: Expression): CallSite | undefined {
+    return call.kind === 'call' ? this.#sites.get(call) : undefined;
+  }
+
+  /** How near to the outside a value comes from, apart from what has been made safe for the family. */
+  exposureOf(value: Value | undefined, family: Family): Exposure {
+    return value === undefined ? 'none' : this.#exposure(value.taint, family, new Set());
+  }
+
+  /** Function that the expression stands in, innermost first. */
+  functionAround(expression: Expression): FunctionDefinition | undefined {
+    return this.program.functions
+      .filter(({ span }) => span.start <= expression.span.start && expression.span.end <= span.end)
+      .toSorted((a, b) => b.span.start - a.span.start)[0];
+  }
+
+  #exposure(taint: Taint, family: Family, seen: Set<Origin>): Exposure {
+    let nearest: Exposure = 'none';
+    for (const [origin, safe] of taint) {
+      if ((safe & familySet(family)) !== 0) continue;
+      const exposure = this.#originExposure(origin, family, seen);
+      if (isExposed(exposure, nearest)) nearest = exposure;
+    }
+    return nearest;
+  }
+
+  #originExposure(origin: Origin, family: Family, seen: Set<Origin>): Exposure {
+    if (origin === 'remote' || origin === 'local' || origin === 'unknown') return origin;
+    // A parameter of a function that only this file can call is what this file passes; any other may be more.
+    const least: Exposure = this.#closed.has(origin) ? 'none' : 'parameter';
+    if (seen.has(origin)) return least;
+    seen.add(origin);
+    const passed = this.#exposure(this.#passed.get(origin) ?? new Map<Origin, number>(), family, seen);
+    seen.delete(origin);
+    return isExposed(passed, least) ? passed : least;
+  }
+}

@@ -1,0 +1,195 @@
+import type { CallExpression, CompareExpression, Expression } from '../program/program.ts';
+import type { CallSite } from './call-site.ts';
+import type { Environment } from './environment.ts';
+import type { LanguageModel } from './language-model.ts';
+import { placeOf, placesIn, rootOf } from './place.ts';
+import { ALL_FAMILIES, familySet, type FamilySet } from './taint.ts';
+import { cleaned, constantText, type Value } from './value.ts';
+
+/** What conditions need of the evaluation around them. */
+export interface ConditionContext {
+  readonly model: LanguageModel;
+  /** Value that an expression had when it was last evaluated. */
+  readonly known: (expression: Expression) => Value;
+  /** The call as it was last met. */
+  readonly siteOf: (call: CallExpression) => CallSite | undefined;
+}
+
+const MAX_DEPTH = 60;
+
+/**
+ * Learns from a condition: what it compares with constants or checks against a list is safe where it holds.
+ *
+ * @param isTrue - Whether the condition holds in `environment`.
+ */
+export function refine(
+  condition: Expression,
+  isTrue: boolean,
+  environment: Environment,
+  context: ConditionContext,
+  depth = 0,
+): void {
+  if (depth > MAX_DEPTH) return;
+  switch (condition.kind) {
+    case 'not':
+      refine(condition.operand, !isTrue, environment, context, depth + 1);
+      break;
+    case 'logical':
+      // Both sides are settled only where `and` holds or `or` does not.
+      if ((condition.operator === 'and') !== isTrue) break;
+      refine(condition.left, isTrue, environment, context, depth + 1);
+      refine(condition.right, isTrue, environment, context, depth + 1);
+      break;
+    case 'compare':
+      refineComparison(condition, isTrue, environment, context);
+      break;
+    case 'call':
+      refineCall(condition, isTrue, environment, context, depth);
+      break;
+    case 'binding':
+      refine(condition.value, isTrue, environment, context, depth + 1);
+      break;
+    case 'name': {
+      const assigned = environment.get(condition.name)?.assigned;
+      if (assigned !== undefined && assigned.kind !== 'name') {
+        refine(assigned, isTrue, environment, context, depth + 1);
+      }
+      break;
+    }
+    case 'member':
+      // Where the host of a URL is empty, the URL stays on this site.
+      if (!isTrue) cleanPart(condition, environment, context, familySet('redirect', 'url'));
+      break;
+    default:
+      break;
+  }
+}
+
+function refineComparison(
+  comparison: CompareExpression,
+  isTrue: boolean,
+  environment: Environment,
+  context: ConditionContext,
+): void {
+  const [left, right] = comparison.operands;
+  const [operator] = comparison.operators;
+  if (comparison.operators.length !== 1 || left === undefined || right === undefined) return;
+  const isMember = operator === 'in' || operator === 'not in';
+  if (!isMember && !['==', '!=', 'is', 'is not'].includes(operator ?? '')) return;
+  const holds = (operator === 'in' || operator === '==' || operator === 'is') === isTrue;
+  if (isMember && !holds) {
+    refineAbsence(left, right, environment, context);
+    return;
+  }
+  if (!holds) return;
+  if (context.known(right).taint.size === 0) cleanChecked(left, environment, context);
+  else cleanPart(left, environment, context, ALL_FAMILIES);
+  if (!isMember && context.known(left).taint.size === 0) cleanChecked(right, environment, context);
+  // `root in resolved.parents`, `commonpath([root, path]) == root`
+  cleanPart(right, environment, context, familySet('path'));
+}
+
+/** `".." not in name`: what is looked for is not there. */
+function refineAbsence(left: Expression, right: Expression, environment: Environment, context: ConditionContext): void {
+  const text = constantText(context.known(left));
+  if (text === undefined) return;
+  if (text.includes('..') || text === '/') cleanPlace(right, environment, context, familySet('path'));
+  if (/^[\r\n]+$/.test(text)) cleanPlace(right, environment, context, familySet('header', 'log'));
+}
+
+/** The left side equals a constant or is in a list of constants. */
+function cleanChecked(expression: Expression, environment: Environment, context: ConditionContext): void {
+  cleanPlace(stripped(expression), environment, context, ALL_FAMILIES);
+  cleanPart(expression, environment, context, familySet('url', 'redirect', 'path'));
+}
+
+/** `name.lower()` and `str(name)` are checked as `name` is. */
+function stripped(expression: Expression): Expression {
+  let current = expression;
+  while (current.kind === 'call') {
+    const { callee } = current;
+    const [only] = current.arguments;
+    if (callee.kind === 'member' && /^(?:lower|upper|strip|casefold|decode)$/.test(callee.property)) {
+      current = callee.object;
+    } else if (callee.kind === 'name' && callee.name === 'str' && only !== undefined) {
+      current = only.value;
+    } else {
+      break;
+    }
+  }
+  return current;
+}
+
+function refineCall(
+  call: CallExpression,
+  isTrue: boolean,
+  environment: Environment,
+  context: ConditionContext,
+  depth: number,
+): void {
+  const site = context.siteOf(call);
+  if (site === undefined) return;
+  const isAny = site.ref === 'all' || site.ref === 'any';
+  const [only] = call.arguments;
+  if (isAny && only?.value.kind === 'comprehension') {
+    const [clause] = only.value.clauses;
+    // `all(c in ALLOWED for c in name)` speaks of every element of `name`.
+    if (site.ref === 'all' && isTrue && clause?.kind === 'for')
+      cleanPlace(clause.iterable, environment, context, ALL_FAMILIES);
+    return;
+  }
+  if (site.ref === 'bool' && only !== undefined) refine(only.value, isTrue, environment, context, depth + 1);
+  for (const check of context.model.checks(site, isTrue)) {
+    if (check.about === 'authenticity') {
+      environment.authenticate();
+      continue;
+    }
+    const about =
+      check.about === 'receiver'
+        ? call.callee.kind === 'member' && call.callee.object
+        : call.arguments[check.about]?.value;
+    if (about === undefined || about === false) continue;
+    cleanPlace(stripped(about), environment, context, check.families);
+    cleanPart(about, environment, context, check.families);
+  }
+}
+
+function cleanPlace(
+  expression: Expression,
+  environment: Environment,
+  context: ConditionContext,
+  families: FamilySet,
+): void {
+  const place = placeOf(expression);
+  if (place === undefined) return;
+  if (environment.get(place) !== undefined) {
+    environment.clean(place, families, cleaned);
+    return;
+  }
+  // A place that was never assigned, such as `spec["name"]`: remembered beside the name it starts with.
+  const root = environment.get(rootOf(place));
+  if (root !== undefined) environment.refine(place, cleaned(context.known(expression), families), root.value);
+}
+
+/** A check of the host of a URL, or of a resolved path, speaks of what it was made from too. */
+function cleanPart(
+  expression: Expression,
+  environment: Environment,
+  context: ConditionContext,
+  families: FamilySet,
+): void {
+  const refOf = (part: Expression): string => context.known(part).ref;
+  const place = placeOf(expression);
+  const assigned = place === undefined ? undefined : environment.get(place)?.assigned;
+  for (const source of [expression, assigned]) {
+    if (source === undefined) continue;
+    const spokenOf = context.model.partOf(source, refOf) & families;
+    if (spokenOf === 0) continue;
+    for (const part of placesIn(source)) {
+      environment.clean(part, spokenOf, cleaned);
+      const origin = environment.get(part)?.assigned;
+      if (origin === undefined || (context.model.partOf(origin, refOf) & spokenOf) === 0) continue;
+      for (const earlier of placesIn(origin)) environment.clean(earlier, spokenOf, cleaned);
+    }
+  }
+}

@@ -1,0 +1,383 @@
+import type {
+  ClassDefinition,
+  Expression,
+  FunctionDefinition,
+  IfStatement,
+  LoopStatement,
+  Program,
+  Statement,
+  TryStatement,
+} from '../program/program.ts';
+import type { CallSite } from './call-site.ts';
+import type { ClassModel, FunctionModel, PassedTaint, PassedValue } from './definition.ts';
+import { Environment } from './environment.ts';
+import { Evaluator } from './evaluator.ts';
+import type { LanguageModel } from './language-model.ts';
+import { placeOf } from './place.ts';
+import { ALL_FAMILIES, CLEAN, type FamilySet, type Origin } from './taint.ts';
+import { cleaned, elementOf, joinValues, UNKNOWN, valueFrom, valueWith, type Value } from './value.ts';
+
+/** What reading a whole program leaves behind. */
+export interface FlowResult {
+  readonly sites: Iterable<CallSite>;
+  readonly valueOf: (expression: Expression) => Value;
+  readonly passed: PassedTaint;
+  readonly passedValues: ReadonlyMap<Origin, readonly PassedValue[]>;
+  /** Origins of parameters that only code of this file fills. */
+  readonly closed: ReadonlySet<Origin>;
+}
+
+/** Rounds over the program: each carries what functions return one call further. */
+const ROUNDS = 3;
+const MAX_DEPTH = 120;
+
+/** Reads a program from top to bottom, as often as what its functions return takes to settle, within reason. */
+export function interpret(program: Program, model: LanguageModel): FlowResult {
+  let summaries = new Map<FunctionDefinition, Summary>();
+  let fields = new Map<ClassDefinition, ReadonlyMap<string, Value>>();
+  for (let round = 1; ; round += 1) {
+    const interpreter = new Interpreter(model, summaries, fields);
+    interpreter.run(program);
+    if (round === ROUNDS) return interpreter.result();
+    summaries = interpreter.summaries();
+    fields = interpreter.fields();
+  }
+}
+
+/** What calling a function does, as far as its callers can tell. */
+interface Summary {
+  readonly returns: Value | undefined;
+  /** Parameters that are safe whenever it returns, with the families. */
+  readonly ensures: ReadonlyMap<string, FamilySet>;
+}
+
+interface OpenFunction {
+  readonly model: FunctionModel;
+  returns: Value | undefined;
+  /** What is ensured at every exit so far; nothing before the first. */
+  ensures: Map<string, FamilySet> | undefined;
+}
+
+class Interpreter {
+  readonly #model: LanguageModel;
+  readonly #evaluator: Evaluator;
+  readonly #previous: ReadonlyMap<FunctionDefinition, Summary>;
+  readonly #previousFields: ReadonlyMap<ClassDefinition, ReadonlyMap<string, Value>>;
+  readonly #functions: FunctionModel[] = [];
+  readonly #finished = new Map<FunctionDefinition, Summary>();
+  readonly #classModels: ClassModel[] = [];
+  /** Bodies that are read when what is around them has been. */
+  readonly #waiting: { model: FunctionModel; around: Environment }[] = [];
+  #open: OpenFunction | undefined;
+  #depth = 0;
+
+  constructor(
+    model: LanguageModel,
+    previous: ReadonlyMap<FunctionDefinition, Summary>,
+    previousFields: ReadonlyMap<ClassDefinition, ReadonlyMap<string, Value>>,
+  ) {
+    this.#model = model;
+    this.#previous = previous;
+    this.#previousFields = previousFields;
+    this.#evaluator = new Evaluator(model, new Map([...previous].map(([key, summary]) => [key, summary.ensures])));
+  }
+
+  run(program: Program): void {
+    const top = new Environment();
+    this.#block(program.body, top);
+    // Functions found while reading one join the end of the line.
+    for (let waiting = this.#waiting.shift(); waiting !== undefined; waiting = this.#waiting.shift()) {
+      this.#readFunction(waiting.model, waiting.around);
+    }
+  }
+
+  result(): FlowResult {
+    const closed = this.#functions
+      .filter((model) => model.isCalled && this.#model.isPrivate(model.definition.name))
+      .flatMap((model) => [...model.origins.values()]);
+    return {
+      sites: this.#evaluator.sites,
+      valueOf: (expression) => this.#evaluator.known(expression),
+      passed: this.#evaluator.passed,
+      passedValues: this.#evaluator.passedValues,
+      closed: new Set(closed),
+    };
+  }
+
+  summaries(): Map<FunctionDefinition, Summary> {
+    return this.#finished;
+  }
+
+  fields(): Map<ClassDefinition, ReadonlyMap<string, Value>> {
+    return new Map(this.#classModels.map((model) => [model.definition, model.fields]));
+  }
+
+  #block(statements: readonly Statement[], environment: Environment): void {
+    if (this.#depth >= MAX_DEPTH) return;
+    this.#depth += 1;
+    for (const statement of statements) this.#statement(statement, environment);
+    this.#depth -= 1;
+  }
+
+  #statement(statement: Statement, environment: Environment): void {
+    switch (statement.kind) {
+      case 'expression':
+        this.#evaluator.evaluate(statement.expression, environment);
+        if (this.#isExit(statement.expression)) environment.isLive = false;
+        break;
+      case 'assign': {
+        const value = this.#assigned(statement, environment);
+        const assigned = statement.operator === undefined ? statement.value : undefined;
+        for (const target of statement.targets) this.#evaluator.assign(target, value, environment, assigned);
+        break;
+      }
+      case 'if':
+        this.#if(statement, environment);
+        break;
+      case 'loop':
+        this.#loop(statement, environment);
+        break;
+      case 'try':
+        this.#try(statement, environment);
+        break;
+      case 'with':
+        for (const item of statement.items) {
+          const entered = this.#model.entered(this.#evaluator.evaluate(item.value, environment));
+          if (item.target !== undefined) this.#evaluator.assign(item.target, entered, environment, item.value);
+        }
+        this.#block(statement.body, environment);
+        break;
+      case 'exit':
+        this.#exit(statement.how, statement.value, environment);
+        break;
+      case 'match': {
+        const subject = this.#evaluator.evaluate(statement.subject, environment);
+        const branches = statement.cases.map((option) => {
+          const branch = environment.fork();
+          const place = placeOf(statement.subject);
+          if (option.isConstant && place !== undefined) branch.clean(place, ALL_FAMILIES, cleaned);
+          for (const name of option.isConstant ? [] : option.names) branch.set(name, elementOf(subject));
+          this.#block(option.body, branch);
+          return branch;
+        });
+        environment.merge([...branches, environment.fork()]);
+        break;
+      }
+      case 'import':
+        for (const binding of statement.bindings) environment.set(binding.name, valueWith({ ref: binding.path }));
+        break;
+      case 'function':
+        this.#function(statement, environment, undefined);
+        break;
+      case 'class':
+        this.#class(statement, environment);
+        break;
+    }
+  }
+
+  #assigned(statement: Statement & { kind: 'assign' }, environment: Environment): Value {
+    const value = this.#evaluator.evaluate(statement.value, environment);
+    const [target] = statement.targets;
+    if (statement.operator === undefined || target === undefined) return value;
+    const before = this.#evaluator.evaluate(target, environment);
+    return this.#model.binary(statement.operator, before, value, statement.value);
+  }
+
+  #isExit(expression: Expression): boolean {
+    return expression.kind === 'call' && this.#model.isExit(this.#evaluator.known(expression.callee).ref);
+  }
+
+  /** A chain of `elif` is followed without recursion. */
+  #if(statement: IfStatement, environment: Environment): void {
+    const branches: Environment[] = [];
+    let current: IfStatement | undefined = statement;
+    let otherwise = environment;
+    while (current !== undefined) {
+      this.#evaluator.evaluate(current.condition, otherwise);
+      const then = otherwise.fork();
+      this.#evaluator.refine(current.condition, true, then);
+      this.#block(current.then, then);
+      branches.push(then);
+      const next = branches.length < MAX_DEPTH ? otherwise.fork() : otherwise;
+      this.#evaluator.refine(current.condition, false, next);
+      otherwise = next;
+      const [only]: readonly Statement[] = current.otherwise;
+      if (current.otherwise.length === 1 && only?.kind === 'if') {
+        current = only;
+      } else {
+        this.#block(current.otherwise, otherwise);
+        current = undefined;
+      }
+    }
+    environment.merge(otherwise === environment ? branches : [...branches, otherwise]);
+  }
+
+  #loop(statement: LoopStatement, environment: Environment): void {
+    // Twice, so that what one turn leaves behind reaches the next.
+    for (let turn = 1; turn <= 2; turn += 1) {
+      const inside = environment.fork();
+      if (statement.iterable !== undefined && statement.target !== undefined) {
+        const iterable = this.#evaluator.evaluate(statement.iterable, inside);
+        this.#evaluator.assign(statement.target, elementOf(iterable), inside, undefined);
+      }
+      if (statement.condition !== undefined) {
+        this.#evaluator.evaluate(statement.condition, inside);
+        this.#evaluator.refine(statement.condition, true, inside);
+      }
+      this.#block(statement.body, inside);
+      inside.isLive = true;
+      environment.merge([inside, environment.fork()]);
+    }
+    if (statement.condition !== undefined) this.#evaluator.refine(statement.condition, false, environment);
+    this.#block(statement.otherwise, environment);
+  }
+
+  #try(statement: TryStatement, environment: Environment): void {
+    const body = environment.fork();
+    this.#block(statement.body, body);
+    const caught = environment.fork();
+    const wasLive = body.isLive;
+    body.isLive = true;
+    caught.merge([body, environment.fork()]);
+    body.isLive = wasLive;
+    const handlers = statement.handlers.map((handler) => {
+      const inside = caught.fork();
+      if (handler.errors !== undefined) this.#evaluator.evaluate(handler.errors, inside);
+      if (handler.target !== undefined) {
+        this.#evaluator.assign(
+          handler.target,
+          valueWith({ taint: UNKNOWN.taint, ref: '$exception' }),
+          inside,
+          undefined,
+        );
+      }
+      this.#block(handler.body, inside);
+      return inside;
+    });
+    if (body.isLive) this.#block(statement.otherwise, body);
+    environment.merge([body, ...handlers]);
+    const isLive = environment.isLive;
+    environment.isLive = true;
+    this.#block(statement.finalizer, environment);
+    environment.isLive &&= isLive;
+  }
+
+  #exit(
+    how: 'return' | 'raise' | 'break' | 'continue',
+    expression: Expression | undefined,
+    environment: Environment,
+  ): void {
+    const value = expression === undefined ? undefined : this.#evaluator.evaluate(expression, environment);
+    if (how === 'return' && this.#open !== undefined) {
+      if (value !== undefined) {
+        this.#open.returns = this.#open.returns === undefined ? value : joinValues(this.#open.returns, value);
+      }
+      noteEnsured(this.#open, environment);
+    }
+    environment.isLive = false;
+  }
+
+  #function(definition: FunctionDefinition, environment: Environment, owner: ClassModel | undefined): void {
+    for (const decorator of definition.decorators) this.#evaluator.evaluate(decorator, environment);
+    for (const parameter of definition.parameters) {
+      if (parameter.fallback !== undefined) this.#evaluator.evaluate(parameter.fallback, environment);
+      if (parameter.annotation !== undefined) this.#evaluator.evaluate(parameter.annotation, environment);
+    }
+    const model: FunctionModel = {
+      kind: 'function',
+      definition,
+      owner,
+      origins: new Map(
+        definition.parameters.map((parameter) => [
+          parameter.name,
+          `parameter:${definition.span.start}:${parameter.name}`,
+        ]),
+      ),
+      returns: this.#previous.get(definition)?.returns,
+      isCalled: false,
+    };
+    this.#functions.push(model);
+    this.#waiting.push({ model, around: environment });
+    if (owner === undefined) {
+      environment.set(definition.name, valueWith({ ref: `local.${definition.name}`, definition: model }));
+    } else {
+      owner.methods.set(definition.name, model);
+    }
+  }
+
+  #class(definition: ClassDefinition, environment: Environment): void {
+    for (const decorator of definition.decorators) this.#evaluator.evaluate(decorator, environment);
+    const model: ClassModel = {
+      kind: 'class',
+      definition,
+      methods: new Map(),
+      fields: new Map(this.#previousFields.get(definition)),
+      bases: definition.bases.map((base) => this.#evaluator.evaluate(base, environment).ref),
+    };
+    this.#classModels.push(model);
+    environment.set(definition.name, valueWith({ ref: `local.${definition.name}`, definition: model }));
+    this.#evaluator.classes.set(definition.name, model);
+    const inside = environment.fork();
+    for (const statement of definition.body) {
+      if (statement.kind === 'function') this.#function(statement, environment, model);
+      else this.#statement(statement, inside);
+      if (statement.kind !== 'assign') continue;
+      for (const target of statement.targets) {
+        if (target.kind === 'name') model.fields.set(target.name, this.#evaluator.known(target));
+      }
+    }
+  }
+
+  #readFunction(model: FunctionModel, around: Environment): void {
+    const { definition, owner } = model;
+    const environment = new Environment(around);
+    this.#evaluator.caller = definition;
+    this.#evaluator.callerClass = owner;
+    this.#open = { model, returns: undefined, ensures: undefined };
+    definition.parameters.forEach((parameter, position) => {
+      if (isSelf(model, parameter.name)) {
+        environment.set(parameter.name, valueWith({ ref: '$self', instanceOf: owner, taint: CLEAN }));
+        return;
+      }
+      const given = this.#model.parameter({
+        definition,
+        parameter,
+        position,
+        owner,
+        origin: model.origins.get(parameter.name) ?? 'unknown',
+        basesOf: (ref) => this.#evaluator.classes.get(ref.replace(/^local\./, ''))?.bases ?? [],
+        refOf: (expression) => this.#evaluator.known(expression).ref,
+      });
+      environment.set(
+        parameter.name,
+        given ?? valueFrom(model.origins.get(parameter.name) ?? 'unknown', `$${parameter.name}`),
+      );
+    });
+    this.#block(definition.body, environment);
+    if (environment.isLive) noteEnsured(this.#open, environment);
+    this.#finished.set(definition, { returns: this.#open.returns, ensures: this.#open.ensures ?? new Map() });
+    this.#open = undefined;
+    this.#evaluator.caller = undefined;
+    this.#evaluator.callerClass = undefined;
+  }
+}
+
+/** Whether the parameter is the object that a method is called on. */
+function isSelf(model: FunctionModel, name: string): boolean {
+  const { decorators, parameters } = model.definition;
+  const isStatic = decorators.some((decorator) => decorator.kind === 'name' && decorator.name === 'staticmethod');
+  return model.owner !== undefined && !isStatic && parameters[0]?.name === name;
+}
+
+/** Keeps, of what is ensured so far, what also holds at this exit. */
+function noteEnsured(open: OpenFunction, environment: Environment): void {
+  const now = new Map<string, FamilySet>();
+  for (const [name, origin] of open.model.origins) {
+    const value = environment.get(name)?.value;
+    if (value === undefined || value.ref !== `$${name}`) continue;
+    const safe = value.taint.get(origin) ?? ALL_FAMILIES;
+    const before = open.ensures === undefined ? ALL_FAMILIES : (open.ensures.get(name) ?? 0);
+    if ((safe & before) !== 0) now.set(name, safe & before);
+  }
+  open.ensures = now;
+}

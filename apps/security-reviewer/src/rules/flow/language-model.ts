@@ -1,0 +1,51 @@
+import type { Expression, FunctionDefinition, Parameter } from '../program/program.ts';
+import type { CallSite } from './call-site.ts';
+import type { ClassModel } from './definition.ts';
+import type { FamilySet, Origin } from './taint.ts';
+import type { Value } from './value.ts';
+
+/** What the data flow has to be told of a language and its libraries. Every function is pure. */
+export interface LanguageModel {
+  /** Value of a name that the file does not bind: a built-in. */
+  global(name: string): Value;
+  /** Value of `object.property`, where the language or a library says more than that it comes from the object. */
+  member(object: Value, property: string, inside: ClassModel | undefined): Value | undefined;
+  /** Value of `object[index]`, where more is known than that it comes from the object. */
+  index(object: Value, index: Value | undefined): Value | undefined;
+  /** Result of a call of code outside the file. */
+  call(site: CallSite): Value;
+  /** Result of an operation on two values. */
+  binary(operator: string, left: Value, right: Value, expression: Expression): Value;
+  /** What a parameter holds when the function is entered from outside; nothing where only its callers tell. */
+  parameter(context: ParameterContext): Value | undefined;
+  /** What an entered context manager gives to its target. */
+  entered(manager: Value): Value;
+  /** What is proved of an argument or of the receiver by a call whose result is true, or is false. */
+  checks(site: CallSite, isTrue: boolean): readonly Check[];
+  /** Whether a call of it never returns. */
+  isExit(ref: string): boolean;
+  /** Whether only code of the file itself can be expected to call it. */
+  isPrivate(name: string): boolean;
+  /** Families that a check of a part of a value says something about: the host of a URL, a resolved path. */
+  partOf(expression: Expression, refOf: (expression: Expression) => string): FamilySet;
+}
+
+/** A parameter with where it stands. */
+export interface ParameterContext {
+  readonly definition: FunctionDefinition;
+  readonly parameter: Parameter;
+  readonly position: number;
+  readonly owner: ClassModel | undefined;
+  /** Origin that the parameter's own taint is named by. */
+  readonly origin: Origin;
+  /** Refs of what a class of this file inherits from, by its ref. */
+  readonly basesOf: (ref: string) => readonly string[];
+  /** Ref of an expression at the top level of the file, such as an annotation or a decorator. */
+  readonly refOf: (expression: Expression) => string;
+}
+
+/** What a check proves: the expression that it spoke of is safe for these families. */
+export interface Check {
+  readonly about: 'receiver' | 'authenticity' | number;
+  readonly families: FamilySet;
+}

@@ -1,0 +1,19 @@
+import type { DetectingRule } from './detection.ts';
+import type { LanguageModel } from './flow/language-model.ts';
+import type { Program } from './program/program.ts';
+import type { SyntaxNode } from './program/syntax-node.ts';
+
+/** All that the engine needs to review a language. */
+export interface LanguagePack {
+  readonly language: string;
+  /** Endings of its files, with the dot. */
+  readonly extensions: readonly string[];
+  /** Package and file of its grammar. */
+  readonly grammar: string;
+  /** Whether nodes of this type are taken whole, without their children. */
+  isLeaf(type: string): boolean;
+  /** Turns a syntax tree into a program; must not throw, and must not recurse with the depth of the tree. */
+  lower(root: SyntaxNode, source: string): Program;
+  readonly model: LanguageModel;
+  readonly rules: readonly DetectingRule[];
+}

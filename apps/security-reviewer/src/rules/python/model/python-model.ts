@@ -1,0 +1,109 @@
+import type { Expression } from '../../program/program.ts';
+import type { LanguageModel } from '../../flow/language-model.ts';
+import { familySet, joinTaint } from '../../flow/taint.ts';
+import {
+  cleaned,
+  concatenate,
+  derived,
+  elementOf,
+  FIXED,
+  joinValues,
+  listValue,
+  literalValue,
+  valueWith,
+  type Value,
+} from '../../flow/value.ts';
+import { callResult, isModule, joinPath } from './calls.ts';
+import { checksOf, familiesOfPart } from './checks.ts';
+import { parameterValue } from './parameters.ts';
+import { sourceMember } from './sources.ts';
+import { formatPercent } from './text-format.ts';
+
+const EXITS =
+  /^(?:sys\.exit|exit|quit|os\._exit|os\.abort|flask\.abort|werkzeug\.exceptions\.abort|bottle\.abort|quart\.abort|pytest\.(?:fail|skip)|abort)$|(?:^|\.)(?:abort|bail_out)$/;
+
+/** Python and the libraries its programs use, as far as data flow has to know them. */
+export const PYTHON_MODEL: LanguageModel = {
+  global: (name) => (name.startsWith('__') ? FIXED : valueWith({ ref: name })),
+
+  member(object, property, inside) {
+    const source = sourceMember(object, property, inside);
+    if (source !== undefined) return source;
+    if (isModule(object)) return valueWith({ ref: `${object.ref}.${property}` });
+    if (object.ref === 'pathlib.Path()' && /^(?:name|stem|suffix)$/.test(property)) {
+      return cleaned(derived(object), familySet('path'));
+    }
+    return undefined;
+  },
+
+  index: (object) => (object.ref === 'os.environ' ? valueWith({ ref: 'os.environ[]' }) : undefined),
+
+  call: callResult,
+
+  binary(operator, left, right, expression) {
+    const numbers = typeof left.literal === 'number' && typeof right.literal === 'number';
+    if (numbers) return arithmetic(operator, Number(left.literal), Number(right.literal));
+    switch (operator) {
+      case '+':
+        return add(left, right, expression);
+      case '%':
+        return left.text === undefined ? moduloOf(left, right, expression) : formatPercent(left, right, expression);
+      case '/':
+        return joinPath([left, right]);
+      case '*':
+        return repeat(left, right);
+      case '|':
+      case '&':
+        return joinValues(left, right);
+      default:
+        return FIXED;
+    }
+  },
+
+  parameter: parameterValue,
+  entered: (manager) => manager,
+  checks: checksOf,
+  isExit: (ref) => EXITS.test(ref),
+  isPrivate: (name) => /^_[^_]/.test(name),
+  partOf: familiesOfPart,
+};
+
+function arithmetic(operator: string, left: number, right: number): Value {
+  switch (operator) {
+    case '+':
+      return literalValue(left + right);
+    case '-':
+      return literalValue(left - right);
+    case '*':
+      return literalValue(left * right);
+    case '//':
+      return literalValue(Math.floor(left / right));
+    case '**':
+      return literalValue(left ** right);
+    case '|':
+      return literalValue(left | right);
+    case '&':
+      return literalValue(left & right);
+    case '<<':
+      return literalValue(left * 2 ** right);
+    default:
+      return FIXED;
+  }
+}
+
+function add(left: Value, right: Value, expression: Expression): Value {
+  if (left.items === undefined && right.items === undefined) return concatenate([left, right], expression);
+  const elements = (value: Value): readonly Value[] => value.items ?? [elementOf(value)];
+  return listValue([...elements(left), ...elements(right)]);
+}
+
+/** Without a known left side, `%` may be a remainder or a format. */
+function moduloOf(left: Value, right: Value, expression: Expression): Value {
+  return left.taint.size === 0 ? concatenate([left, right], expression) : derived(left);
+}
+
+function repeat(left: Value, right: Value): Value {
+  const [repeated] = [left, right].filter((value) => value.text !== undefined || value.items !== undefined);
+  if (repeated !== undefined) return { ...repeated, literal: undefined };
+  return valueWith({ taint: joinTaint(left.taint, right.taint) });
+}

@@ -1,0 +1,137 @@
+/** What a name promises of its value: a password may be any word, a token or key looks random. */
+export type SecretClass = 'password' | 'secret' | 'token';
+
+const PASSWORDS: ReadonlySet<string> = new Set(
+  'password passwd pwd passphrase passcode passwort userpass dbpass pass'.split(' '),
+);
+const SECRETS: ReadonlySet<string> = new Set('secret secrets secretkey credential credentials'.split(' '));
+const TOKENS: ReadonlySet<string> = new Set('token apikey authtoken accesskey privatekey'.split(' '));
+/** What makes a `key` one that must be kept. */
+const KEY_OWNERS: ReadonlySet<string> = new Set(
+  'api secret private access signing encryption encrypt auth master hmac jwt aes des crypto account storage fernet deploy webhook license service app client session cipher symmetric shared'.split(
+    ' ',
+  ),
+);
+
+/** Last words of names that speak of a secret without being one. */
+const ABOUT: ReadonlySet<string> = new Set(
+  (
+    'name names header headers template url uri path file filename field fields param params length len size min max ttl ' +
+    'expiry expires expiration timeout age pattern regex re prefix suffix id ids type kind hint label message msg error ' +
+    'errors reset policy hasher hashers hash digest env var count limit algorithm alg placeholder form input column help ' +
+    'prompt text title endpoint format validator validators scheme location index attr attribute class cookie topic ' +
+    'lifetime digits chars alphabet charset required enabled changed strength encoding version provider backend service ' +
+    'store manager source vault ref arn alias parser generator dir folder host user page view link event action scope ' +
+    'scopes role status state map list types keyword char separator delimiter serializer days hours minutes seconds'
+  ).split(' '),
+);
+
+/** First words of names whose value is meant to be seen. */
+const MEANT_TO_BE_SEEN: ReadonlySet<string> = new Set(
+  'test fake dummy example sample mock invalid wrong bad expected is has no forgot change confirm missing default_prompt public pub'.split(
+    ' ',
+  ),
+);
+
+/** Words that fields, parameters and columns for secrets are called. */
+const VOCABULARY: ReadonlySet<string> = new Set(
+  (
+    'password passwd pwd pass passphrase passcode secret secrets token tokens key keys api access refresh csrf xsrf auth ' +
+    'authorization authentication id client user username login name session private public new old confirm current ' +
+    'reset bearer basic oauth jwt code hash salt field value string text header x app url type admin email credentials ' +
+    'middleware the a an your enter required invalid is and or of for with none hidden'
+  ).split(' '),
+);
+
+/** The words of a name, in lower case. */
+export function wordsOf(name: string): string[] {
+  return name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z\d]+|(?<=[a-z])(?=\d)/)
+    .filter((word) => word !== '');
+}
+
+/** Whether the name is that of a secret, and of which class. */
+export function secretClassOf(name: string): SecretClass | undefined {
+  const words = wordsOf(name).filter((word) => !/^\d+$/.test(word));
+  const last = words.at(-1);
+  if (last === undefined || ABOUT.has(last) || words.some((word) => MEANT_TO_BE_SEEN.has(word))) return undefined;
+  if (words.some((word) => PASSWORDS.has(word))) return 'password';
+  if (words.some((word) => SECRETS.has(word))) return 'secret';
+  if (words.some((word) => TOKENS.has(word))) return 'token';
+  const owner = words.at(-2);
+  return last === 'key' && owner !== undefined && KEY_OWNERS.has(owner) ? 'token' : undefined;
+}
+
+const PLACEHOLDER =
+  /(?:^|[-_ .])(?:test|tests|testing|fake|dummy|example|sample|mock|stub|placeholder|redacted|changeme|change|replace|insert|todo|fixme|your|xxx+|foo|bar|baz)(?:$|[-_ .\d])|not[-_ ]a[-_ ]|example\.|^(?:none|null|true|false|undefined|unset|default|optional|required|string|str|text|n\/a|dev|develop|development|local|debug|prod|production|disabled|enabled|env|unused|empty|unknown|anonymous|admin_password|ask|prompt|keyring|file|stdin)$|^[<[{(%$].*[>\]})%s]$|^(.)\1*$|^[\W_]+$|^x+$/i;
+
+/** Whether the value can be a secret that someone uses, for a name of the class. */
+export function isSecretValue(value: string, secret: SecretClass, isLoose: boolean): boolean {
+  if (value.length < 4 || value.length > 4096 || PLACEHOLDER.test(value)) return false;
+  if (isReference(value)) return false;
+  const words = wordsOf(value);
+  if (words.every((word) => VOCABULARY.has(word))) return false;
+  // A sentence, a label, a format.
+  if (/\s/.test(value.trim()) && !/^[\w-]+(?: [\w-]+){2,5}$/.test(value)) return false;
+  if (/\s/.test(value.trim()) && secret !== 'password') return false;
+  if (/%[sd]|\{\w*\}/.test(value)) return false;
+  switch (secret) {
+    case 'password':
+      return isLoose || isIrregular(value);
+    case 'secret':
+      return isLoose ? value.length >= 6 : value.length >= 6 && isIrregular(value);
+    case 'token':
+      return value.length >= 8 && isIrregular(value);
+  }
+}
+
+/** More than one plain word: digits, signs, or capitals inside. */
+function isIrregular(value: string): boolean {
+  return (
+    /\d/.test(value) ||
+    /[^A-Za-z\s_.-]/.test(value) ||
+    /[a-z][A-Z]/.test(value) ||
+    (value.length >= 12 && /[-_]/.test(value))
+  );
+}
+
+/** A name of something that holds the secret: a variable of the environment, a file, a module, an address. */
+function isReference(value: string): boolean {
+  return (
+    /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/.test(value) ||
+    /^[a-z_]+(?:\.[a-zA-Z_]+)+$/.test(value) ||
+    /^(?:\.{0,2}|~)\/[\w./-]+$/.test(value) ||
+    /^[\w/.-]+\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|ini|cfg|html?|py|env|p12|pfx|jks)$/i.test(value) ||
+    /^[a-z][a-z+.-]*:\/\/(?![^/\s]*:[^/\s]*@)/i.test(value) ||
+    /^(?:X-[\w-]+|Authorization|Bearer)$/i.test(value) ||
+    /^(?:arn|vault|ssm|secretsmanager|env|file|projects)[:/]/i.test(value)
+  );
+}
+
+const FORMATS: readonly RegExp[] = [
+  /\b(?:AKIA|ASIA)[A-Z\d]{16}\b/,
+  /\bgh[pousr]_[A-Za-z\d]{36,}\b|\bgithub_pat_\w{50,}\b/,
+  /\bglpat-[\w-]{20,}/,
+  /\bxox[abeoprs]-[\w-]{10,}/,
+  /\b[srp]k_live_[A-Za-z\d]{16,}\b/,
+  /\bAIza[\w-]{35}\b/,
+  /\bnpm_[A-Za-z\d]{36}\b/,
+  /\bSG\.[\w-]{20,}\.[\w-]{30,}/,
+  /\bsk-(?:proj-|ant-)?[\w-]{32,}/,
+  /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*[A-Za-z\d+/=]{16,}/,
+];
+
+/** Whether the text holds a secret in a format of its own, or an address with a password. */
+export function holdsSecretFormat(text: string): boolean {
+  if (/EXAMPLE/.test(text)) return false;
+  return FORMATS.some((format) => format.test(text)) || passwordInAddress(text) !== undefined;
+}
+
+function passwordInAddress(text: string): string | undefined {
+  const password =
+    /^[a-z][a-z\d+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@[^\s/]+/i.exec(text)?.[1] ??
+    /(?:^|[\s;])(?:password|pwd)=([^\s;]+)/i.exec(text)?.[1];
+  return password !== undefined && isSecretValue(password, 'password', true) ? password : undefined;
+}
