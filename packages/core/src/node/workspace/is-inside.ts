@@ -1,0 +1,10 @@
+import { isAbsolute, relative, sep } from 'node:path';
+
+/**
+ * Whether a path is a directory or lies somewhere in it, by whole segments: `/work-old/a` is not inside `/work`. Both are
+ * absolute and normalised; the file system is not asked.
+ */
+export function isInside(directory: string, path: string): boolean {
+  const way = relative(directory, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
