@@ -171,9 +171,20 @@ export function readPrompt(prompt: string | readonly ContentBlock[]): readonly C
       `Expected the prompt to be a string or an array of blocks, got a ${typeof prompt}.`,
     );
   }
+  for (const [index, block] of blocks.entries()) checkBlock(block, `prompt[${index}]`);
   const isEmpty = blocks.every((block: ContentBlock) => block.type === 'text' && block.text.trim() === '');
   if (isEmpty) throw new OptionError('prompt', 'Expected a prompt with some text or an image, got an empty one.');
   return blocks;
+}
+
+function checkBlock(block: unknown, path: string): void {
+  if (typeof block === 'object' && block !== null && 'type' in block) {
+    if (block.type === 'text' && 'text' in block && typeof block.text === 'string') return;
+    const isImage = block.type === 'image' && 'mediaType' in block && 'data' in block;
+    if (isImage && typeof block.mediaType === 'string' && typeof block.data === 'string') return;
+  }
+  const expected = "{ type: 'text', text } or { type: 'image', mediaType, data }";
+  throw new OptionError(path, `Expected \`${path}\` to be ${expected}, got something else.`);
 }
 
 function checkParts(options: AgentOptions): void {
