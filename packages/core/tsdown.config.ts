@@ -4,6 +4,7 @@ import { libraryConfig } from '../../tsdown.shared.ts';
 const config: UserConfig = libraryConfig({
   index: 'src/index.ts',
   testing: 'src/testing/index.ts',
+  contracts: 'src/testing/contracts/index.ts',
   node: 'src/node/index.ts',
 });
 

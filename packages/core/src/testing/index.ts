@@ -1,7 +1,17 @@
+export { checkAnswer } from './check-answer.ts';
 export { checkStream } from './check-stream.ts';
 export type { CheckStreamOptions } from './check-stream.ts';
 export { collect } from './collect.ts';
 export type { CollectedRun, MessageOf } from './collect.ts';
+export type { ContractCheck, ContractSubject } from './contracts/contract-check.ts';
+export { modelChecks } from './contracts/model-checks.ts';
+export type { ModelSubject, ServedModel, ServeModel } from './contracts/model-checks.ts';
+export { runChecks } from './contracts/run-checks.ts';
+export type { CheckOutcome } from './contracts/run-checks.ts';
+export { storeChecks } from './contracts/store-checks.ts';
+export type { StoreSubject } from './contracts/store-checks.ts';
+export { toolChecks } from './contracts/tool-checks.ts';
+export type { ToolSubject } from './contracts/tool-checks.ts';
 export {
   atEvent,
   call,

@@ -144,8 +144,17 @@ test('takes a time in the past as now', async () => {
   expect(await sleep(clock, -5)).toBe(7);
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses a timer of %s milliseconds', (ms) => {
-  expect(() => virtualClock().timer(ms, () => {})).toThrow(OptionError);
+test('never fires a timer without end, and goes on beside it', async () => {
+  const clock = virtualClock({ startAt: 0 });
+  const cancel = clock.timer(Number.POSITIVE_INFINITY, () => expect.unreachable());
+  expect(await sleep(clock, 5)).toBe(5);
+  expect(clock.pendingTimers).toBe(1);
+  cancel();
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('refuses a timer of no number', () => {
+  expect(() => virtualClock().timer(Number.NaN, () => {})).toThrow(OptionError);
 });
 
 test.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('refuses to advance by %s milliseconds', async (ms) => {

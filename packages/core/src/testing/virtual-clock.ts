@@ -59,10 +59,10 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   let advancing = 0;
   let lastAdvance: Promise<void> = Promise.resolve();
 
-  /** The earliest timer; a set keeps the order of creation, so the first of equals wins. */
+  /** The earliest timer that is ever due; a set keeps the order of creation, so the first of equals wins. */
   function earliest(): Timer | undefined {
     let first: Timer | undefined;
-    for (const timer of timers) if (first === undefined || timer.at < first.at) first = timer;
+    for (const timer of timers) if (timer.at < (first?.at ?? Number.POSITIVE_INFINITY)) first = timer;
     return first;
   }
 
@@ -83,7 +83,7 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
 
   /** Fires timers one after another for as long as there are any; started by the first one, ends with the last. */
   async function watch(): Promise<void> {
-    while (timers.size > 0 && advancing === 0) {
+    while (advancing === 0) {
       await untilQuiet({ waitsForWork: true });
       const timer = earliest();
       if (timer === undefined || advancing > 0) break;
@@ -97,7 +97,7 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   }
 
   function startWatching(): void {
-    if (!autoAdvance || isWatching || advancing > 0 || timers.size === 0) return;
+    if (!autoAdvance || isWatching || advancing > 0 || earliest() === undefined) return;
     isWatching = true;
     void watch().then(startWatching);
   }
@@ -116,9 +116,7 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   return {
     now: () => currentMs,
     timer(ms, callback) {
-      if (!Number.isFinite(ms)) {
-        throw new OptionError('ms', `Expected a timer of a finite number of milliseconds, got ${ms}.`);
-      }
+      if (Number.isNaN(ms)) throw new OptionError('ms', 'Expected a timer of a number of milliseconds, got NaN.');
       const timer: Timer = { at: currentMs + Math.max(0, ms), callback };
       timers.add(timer);
       activity++;
