@@ -60,6 +60,17 @@ export class Analysis {
     return value === undefined ? 'none' : this.#exposure(value.taint, family, new Set());
   }
 
+  /** Whether the file imports the module or something of it. */
+  importsFrom(...modules: readonly string[]): boolean {
+    return this.program.imports.some((path) => modules.some((module) => path === module || path.startsWith(`${module}.`)));
+  }
+
+  /** Whether some of the value comes from the origin, not made safe for the family. */
+  comesFrom(value: Value | undefined, origin: Origin, family: Family): boolean {
+    const safe = value?.taint.get(origin);
+    return safe !== undefined && (safe & familySet(family)) === 0;
+  }
+
   /** Function that the expression stands in, innermost first. */
   functionAround(expression: Expression): FunctionDefinition | undefined {
     return this.program.functions
@@ -79,6 +90,7 @@ export class Analysis {
 
   #originExposure(origin: Origin, family: Family, seen: Set<Origin>): Exposure {
     if (origin === 'remote' || origin === 'local' || origin === 'unknown') return origin;
+    if (origin === 'archive' || origin === 'exception') return 'unknown';
     // A parameter of a function that only this file can call is what this file passes; any other may be more.
     const least: Exposure = this.#closed.has(origin) ? 'none' : 'parameter';
     if (seen.has(origin)) return least;

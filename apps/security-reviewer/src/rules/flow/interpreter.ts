@@ -15,7 +15,7 @@ import { Evaluator } from './evaluator.ts';
 import type { LanguageModel } from './language-model.ts';
 import { placeOf } from './place.ts';
 import { ALL_FAMILIES, CLEAN, type FamilySet, type Origin } from './taint.ts';
-import { cleaned, elementOf, joinValues, UNKNOWN, valueFrom, valueWith, type Value } from './value.ts';
+import { cleaned, elementOf, joinValues, valueFrom, valueWith, type Value } from './value.ts';
 
 /** What reading a whole program leaves behind. */
 export interface FlowResult {
@@ -246,7 +246,7 @@ class Interpreter {
       if (handler.target !== undefined) {
         this.#evaluator.assign(
           handler.target,
-          valueWith({ taint: UNKNOWN.taint, ref: '$exception' }),
+          valueFrom(isBroad(handler.errors, this.#evaluator) ? 'exception' : 'unknown', '$exception'),
           inside,
           undefined,
         );
@@ -360,6 +360,11 @@ class Interpreter {
     this.#evaluator.caller = undefined;
     this.#evaluator.callerClass = undefined;
   }
+}
+
+/** Whether a handler catches whatever goes wrong, so that what it says is not foreseen. */
+function isBroad(errors: Expression | undefined, evaluator: Evaluator): boolean {
+  return errors === undefined || /(?:^|\.)(?:Base)?Exception$/.test(evaluator.known(errors).ref);
 }
 
 /** Whether the parameter is the object that a method is called on. */

@@ -33,7 +33,8 @@ export const ALL_FAMILIES: FamilySet = (1 << FAMILIES.length) - 1;
 
 /**
  * Where a value may come from: `remote` (a request), `local` (the command line, the terminal), `unknown` (the
- * result of code that is not seen), or `parameter:…` of a function of this file.
+ * result of code that is not seen), `archive` (a member of one), `exception` (an error and its trace), or
+ * `parameter:…` of a function of this file.
  */
 export type Origin = string;
 

@@ -173,11 +173,13 @@ export function joinTrail(left: readonly Expression[], right: readonly Expressio
   return [...new Set([...left, ...right])].slice(-MAX_TRAIL);
 }
 
-/** The more telling of two texts: the one with more holes. */
+/** The more telling of two texts: the one with more holes. Text from outside without a shape stays without one. */
 function joinText(left: Value, right: Value): Text | undefined {
-  if (left.text === undefined || right.text === undefined) return left.text ?? right.text;
-  const holes = (text: Text): number => text.filter((part) => typeof part !== 'string' && part.taint.size > 0).length;
-  return holes(right.text) > holes(left.text) ? right.text : left.text;
+  const holes = (value: Value): number =>
+    value.text?.filter((part) => typeof part !== 'string' && part.taint.size > 0).length ?? 0;
+  if (left.text !== undefined && right.text !== undefined) return holes(right) > holes(left) ? right.text : left.text;
+  const [shaped, other] = left.text === undefined ? [right, left] : [left, right];
+  return holes(shaped) > 0 || other.taint.size === 0 ? shaped.text : undefined;
 }
 
 function joinItems(left: Value['items'], right: Value['items']): Value['items'] {

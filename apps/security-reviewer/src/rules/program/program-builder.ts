@@ -13,6 +13,7 @@ export class ProgramBuilder {
   readonly #functions: FunctionDefinition[] = [];
   readonly #classes: ClassDefinition[] = [];
   readonly #assignments: AssignStatement[] = [];
+  readonly #imports: string[] = [];
 
   /** Notes an expression and gives it back. */
   expression<E extends Expression>(expression: E): E {
@@ -25,6 +26,7 @@ export class ProgramBuilder {
     if (statement.kind === 'function') this.#functions.push(statement);
     else if (statement.kind === 'class') this.#classes.push(statement);
     else if (statement.kind === 'assign') this.#assignments.push(statement);
+    else if (statement.kind === 'import') this.#imports.push(...statement.bindings.map(({ path }) => path));
     return statement;
   }
 
@@ -36,6 +38,7 @@ export class ProgramBuilder {
       functions: this.#functions,
       classes: this.#classes,
       assignments: this.#assignments,
+      imports: this.#imports,
     };
   }
 }

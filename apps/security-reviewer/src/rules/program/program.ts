@@ -20,6 +20,8 @@ export interface Program {
   readonly functions: readonly FunctionDefinition[];
   readonly classes: readonly ClassDefinition[];
   readonly assignments: readonly AssignStatement[];
+  /** Paths of everything imported: `os.system`, `flask`. */
+  readonly imports: readonly string[];
 }
 
 /** An expression of any kind. */

@@ -218,7 +218,7 @@ function lowerImport(node: SyntaxNode, lowering: StatementLowering): Statement[]
     const root = path.split('.')[0] ?? path;
     return { name: root, path: root };
   });
-  return [{ kind: 'import', span: spanOf(node), bindings }];
+  return [lowering.note({ kind: 'import', span: spanOf(node), bindings })];
 }
 
 function lowerFunction(

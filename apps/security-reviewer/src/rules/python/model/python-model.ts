@@ -22,6 +22,22 @@ import { formatPercent } from './text-format.ts';
 const EXITS =
   /^(?:sys\.exit|exit|quit|os\._exit|os\.abort|flask\.abort|werkzeug\.exceptions\.abort|bottle\.abort|quart\.abort|pytest\.(?:fail|skip)|abort)$|(?:^|\.)(?:abort|bail_out)$/;
 
+/** Permission bits by their names in `stat`. */
+const STAT: Readonly<Record<string, number>> = {
+  S_IRWXU: 0o700,
+  S_IRUSR: 0o400,
+  S_IWUSR: 0o200,
+  S_IXUSR: 0o100,
+  S_IRWXG: 0o070,
+  S_IRGRP: 0o040,
+  S_IWGRP: 0o020,
+  S_IXGRP: 0o010,
+  S_IRWXO: 0o007,
+  S_IROTH: 0o004,
+  S_IWOTH: 0o002,
+  S_IXOTH: 0o001,
+};
+
 /** Python and the libraries its programs use, as far as data flow has to know them. */
 export const PYTHON_MODEL: LanguageModel = {
   global: (name) => (name.startsWith('__') ? FIXED : valueWith({ ref: name })),
@@ -29,6 +45,9 @@ export const PYTHON_MODEL: LanguageModel = {
   member(object, property, inside) {
     const source = sourceMember(object, property, inside);
     if (source !== undefined) return source;
+    const permission = object.ref === 'stat' ? STAT[property] : undefined;
+    if (permission !== undefined) return literalValue(permission);
+    if (object.ref === 'os' && property === 'sep') return literalValue('/');
     if (isModule(object)) return valueWith({ ref: `${object.ref}.${property}` });
     if (object.ref === 'pathlib.Path()' && /^(?:name|stem|suffix)$/.test(property)) {
       return cleaned(derived(object), familySet('path'));

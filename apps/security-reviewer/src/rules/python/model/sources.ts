@@ -65,6 +65,9 @@ export function sourceMember(object: Value, property: string, inside: ClassModel
   return undefined;
 }
 
+/** Names of the members of an archive, which whoever made it chose. */
+const ARCHIVE_MEMBERS = /^(?:zipfile\.(?:ZipFile|PyZipFile)|tarfile\.(?:open|TarFile|TarFile\.open)|rarfile\.RarFile)\(\)\.(?:infolist|namelist|getmembers|getnames|next|getmember|getinfo)$/;
+
 /** Data from outside that a call gives, if it does. */
 export function sourceCall(site: CallSite): Value | undefined {
   const name = calledName(site);
@@ -74,6 +77,8 @@ export function sourceCall(site: CallSite): Value | undefined {
   if (/\.parse_(?:known_)?args$/.test(ref)) return valueFrom('local', `${ref}()`);
   if (ref === 'cgi.FieldStorage') return valueFrom('remote', 'cgi.FieldStorage()');
   if (/^os\.(?:environ\.get|getenv|environb\.get)$/.test(ref)) return { ...FIXED, ref: 'os.environ[]' };
+  if (ARCHIVE_MEMBERS.test(ref)) return valueFrom('archive', `${ref}()`);
+  if (/^traceback\.format_(?:exc|exception|tb|stack)$/.test(ref)) return valueFrom('exception', `${ref}()`);
   if (site.receiver === undefined) return undefined;
   if (REQUEST_METHODS.has(name) && isRequest(site.receiver.ref)) return valueFrom('remote', `${ref}()`);
   if (RECEIVING_METHODS.has(name)) return valueFrom('remote', `${ref}()`);

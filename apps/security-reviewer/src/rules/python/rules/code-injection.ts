@@ -1,4 +1,4 @@
-import { argumentOf, type CallSite } from '../../flow/call-site.ts';
+import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed, type Analysis, type Exposure } from '../../flow/analysis.ts';
 import { exposedAt, type Detection, type DetectingRule } from '../../detection.ts';
 
@@ -41,10 +41,16 @@ export const CODE_INJECTION: DetectingRule = {
 };
 
 function sinkDetection(site: CallSite, analysis: Analysis): Detection | undefined {
-  const sink = SINKS.find(({ ref }) => ref.test(site.ref));
+  const sink = SINKS.find(({ ref }) => ref.test(site.ref)) ?? frameSink(site, analysis);
   if (sink === undefined) return undefined;
   const exposure = analysis.exposureOf(argumentOf(site, sink.argument), 'code');
   return isExposed(exposure, sink.least) ? exposedAt(site.call.span, exposure) : undefined;
+}
+
+/** `frame.query` and `frame.eval` evaluate an expression that can reach any object. */
+function frameSink(site: CallSite, analysis: Analysis): (typeof SINKS)[number] | undefined {
+  const isFrame = site.receiver !== undefined && /^(?:query|eval)$/.test(calledName(site)) && analysis.importsFrom('pandas');
+  return isFrame ? { ref: RUNS, argument: 0, least: 'remote' } : undefined;
 }
 
 /** `compile` of text from outside, in a file that does not run what it gives: where it does, that is reported. */

@@ -4,7 +4,7 @@ import { argumentExpression, calledName, type CallSite } from '../../flow/call-s
 import { placeOf } from '../../flow/place.ts';
 import { constantText } from '../../flow/value.ts';
 import type { Detection, DetectingRule } from '../../detection.ts';
-import { holdsSecretFormat, isSecretValue, secretClassOf } from './secret-name.ts';
+import { holdsSecretFormat, isKeyName, isRandomValue, isSecretValue, secretClassOf } from './secret-name.ts';
 
 /** Arguments that are secrets by their place. */
 const SECRET_ARGUMENTS: readonly { readonly call: RegExp; readonly position: number; readonly name?: string }[] = [
@@ -68,7 +68,13 @@ function writtenText(expression: Expression | undefined, analysis: Analysis): st
   const value = isWritten ? analysis.valueOf(expression) : undefined;
   if (expression.kind === 'call' && expression.callee.kind === 'member' && expression.callee.property !== 'encode')
     return undefined;
-  return value === undefined || value.taint.size > 0 ? undefined : constantText(value);
+  if (value === undefined || value.taint.size > 0) return undefined;
+  return constantText(value) ?? (expression.kind === 'call' ? literalText(expression.arguments[0]?.value) : undefined);
+}
+
+function calleeName(callee: Expression): string {
+  if (callee.kind === 'member') return callee.property;
+  return callee.kind === 'name' ? callee.name : '';
 }
 
 function* assigned(analysis: Analysis): Generator<Detection> {
@@ -115,7 +121,7 @@ function* named(analysis: Analysis): Generator<Detection> {
       for (const { name, value } of expression.arguments) {
         const text = writtenText(value, analysis);
         if (name !== undefined && !isField(expression.callee) && isSecret(name, text, true))
-          yield { span: spanFrom(value) };
+          yield { span: value.span };
       }
     } else if (expression.kind === 'mapping') {
       yield* entries(expression, analysis);
@@ -131,7 +137,7 @@ function* named(analysis: Analysis): Generator<Detection> {
 /** Fields and arguments are described with labels and help texts, not with secrets. */
 function isField(callee: Expression): boolean {
   return /(?:Field|Input|Label|Column|add_argument|option|getpass|Query|Header|Form|format|_|gettext|update_or_create)$/.test(
-    callee.kind === 'name' ? callee.name : callee.kind === 'member' ? callee.property : '',
+    calleeName(callee),
   );
 }
 
@@ -142,9 +148,16 @@ function* entries(mapping: MappingExpression, analysis: Analysis): Generator<Det
   );
   for (const { key, value } of mapping.entries) {
     const name = literalText(key);
-    if (name !== undefined && isSecret(name, writtenText(value, analysis), isConnection))
-      yield { span: spanFrom(value) };
+    const text = writtenText(value, analysis);
+    if (name === undefined || text === undefined) continue;
+    if (isSecret(name, text, isConnection) || isAuthorization(name, text)) yield { span: value.span };
   }
+}
+
+/** A header that carries its secret after a word. */
+function isAuthorization(name: string, text: string): boolean {
+  const secret = /^(?:Bearer|Token|Basic|Bot|ApiKey) (\S{12,})$/i.exec(text)?.[1];
+  return /^(?:proxy-)?authorization$/i.test(name) && secret !== undefined && isSecretValue(secret, 'token', false);
 }
 
 /** `password == "…"`: whoever reads the source can log in. */
@@ -175,7 +188,7 @@ function* placed(analysis: Analysis): Generator<Detection> {
     if (expression === undefined) continue;
     const text = writtenText(expression, analysis);
     if (text !== undefined && isSecretValue(text, 'secret', true)) {
-      yield { span: spanFrom(expression) };
+      yield { span: expression.span };
       continue;
     }
     // The secret has a name of its own that does not give it away.
@@ -205,7 +218,9 @@ function secretArgument(site: CallSite): Expression | undefined {
 /** Keys and tokens that show in their format what they are. */
 function* formatted(analysis: Analysis): Generator<Detection> {
   for (const expression of analysis.program.expressions) {
-    const text = literalText(expression);
+    // An address with a password keeps it where other parts of it are filled in.
+    const first = expression.kind === 'template' ? expression.parts[0] : undefined;
+    const text = literalText(expression) ?? (typeof first === 'string' ? first : undefined);
     if (text !== undefined && text.length >= 12 && holdsSecretFormat(text))
       yield { span: expression.span, confidence: 0.9 };
   }
@@ -213,10 +228,7 @@ function* formatted(analysis: Analysis): Generator<Detection> {
 
 function isSecret(name: string, text: string | undefined, isLoose: boolean): boolean {
   if (text === undefined) return false;
+  if (isKeyName(name) && isRandomValue(text)) return true;
   const secret = secretClassOf(name);
   return secret !== undefined && isSecretValue(text, secret, isLoose);
-}
-
-function spanFrom(expression: Expression): Span {
-  return expression.span;
 }

@@ -8,7 +8,7 @@ const SECRETS: ReadonlySet<string> = new Set('secret secrets secretkey credentia
 const TOKENS: ReadonlySet<string> = new Set('token apikey authtoken accesskey privatekey'.split(' '));
 /** What makes a `key` one that must be kept. */
 const KEY_OWNERS: ReadonlySet<string> = new Set(
-  'api secret private access signing encryption encrypt auth master hmac jwt aes des crypto account storage fernet deploy webhook license service app client session cipher symmetric shared'.split(
+  'api secret private access signing encryption encrypt auth master hmac jwt aes des crypto account storage fernet deploy webhook license service app client session cipher symmetric shared vault data wrapping kek backup'.split(
     ' ',
   ),
 );
@@ -66,6 +66,18 @@ export function secretClassOf(name: string): SecretClass | undefined {
 
 const PLACEHOLDER =
   /(?:^|[-_ .])(?:test|tests|testing|fake|dummy|example|sample|mock|stub|placeholder|redacted|changeme|change|replace|insert|todo|fixme|your|xxx+|foo|bar|baz)(?:$|[-_ .\d])|not[-_ ]a[-_ ]|example\.|^(?:none|null|true|false|undefined|unset|default|optional|required|string|str|text|n\/a|dev|develop|development|local|debug|prod|production|disabled|enabled|env|unused|empty|unknown|anonymous|admin_password|ask|prompt|keyring|file|stdin)$|^[<[{(%$].*[>\]})%s]$|^(.)\1*$|^[\W_]+$|^x+$/i;
+
+/** Whether the name is that of some key, secret or not. */
+export function isKeyName(name: string): boolean {
+  const words = wordsOf(name);
+  return words.at(-1) === 'key' && !words.some((word) => MEANT_TO_BE_SEEN.has(word) || word === 'site' || word === 'cache');
+}
+
+/** Whether the value is random enough to be a key whatever its name says: hexadecimal or base 64. */
+export function isRandomValue(value: string): boolean {
+  const isHex = /^[\da-f]{32,}$/i.test(value);
+  return (isHex || /^[A-Za-z\d+/_-]{24,}={0,2}$/.test(value)) && /\d.*\d.*\d/.test(value) && /[a-z]/i.test(value);
+}
 
 /** Whether the value can be a secret that someone uses, for a name of the class. */
 export function isSecretValue(value: string, secret: SecretClass, isLoose: boolean): boolean {
