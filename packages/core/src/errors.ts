@@ -185,9 +185,14 @@ export class ModelError extends AgentError {
   }
 }
 
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown. Never throws itself. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    // `String` throws what the value's own conversion throws, and a TypeError where there is none.
+    return 'something that cannot be shown as text';
+  }
 }
 
 function hasMark(value: unknown, symbol: symbol): boolean {
