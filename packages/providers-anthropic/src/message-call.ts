@@ -1,0 +1,171 @@
+import { messageOf } from '@harness-sdk/core';
+import type { ModelError, ModelEvent } from '@harness-sdk/core';
+import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages';
+import type { EventBatches } from './batch-iterator.ts';
+import type { Connection } from './create-client.ts';
+import { abortError, cutError, protocolError, streamError, toModelError } from './error.ts';
+import type { CallFacts } from './error.ts';
+import { fromAnthropicEvent, newAnswer } from './from-event.ts';
+import { FrameReader } from './read-frames.ts';
+import { toUsage } from './usage.ts';
+import { readWireEvent } from './wire.ts';
+import type { WireEvent } from './wire.ts';
+
+/** One call of the API: sends the request, reads the answer, and says what went wrong with what had arrived. */
+export class MessageCall implements EventBatches {
+  readonly #connection: Connection;
+  readonly #makeBody: () => MessageCreateParamsStreaming;
+  readonly #signal: AbortSignal;
+  /** Ends the request. The vendor's client leaves a listener on the signal that it gets, so it gets one of this call. */
+  readonly #controller = new AbortController();
+  readonly #answer = newAnswer();
+  #response: Response | undefined;
+  #reader: FrameReader | undefined;
+  #isClosed = false;
+  /** What went wrong behind events that are still to be given. */
+  #failure: ModelError | undefined;
+
+  /**
+   * @param makeBody - What it throws, the first `next()` throws.
+   * @param signal - Ends the request when it fires.
+   */
+  constructor(connection: Connection, makeBody: () => MessageCreateParamsStreaming, signal: AbortSignal) {
+    this.#connection = connection;
+    this.#makeBody = makeBody;
+    this.#signal = signal;
+  }
+
+  async next(): Promise<readonly ModelEvent[] | undefined> {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#isClosed) return undefined;
+    try {
+      const reader = (this.#reader ??= await this.#open());
+      return await this.#read(reader);
+    } catch (error) {
+      const failure = toModelError(error, this.#facts());
+      await this.close();
+      throw failure;
+    }
+  }
+
+  throwIfAborted(): void {
+    if (this.#signal.aborted) throw abortError(this.#facts());
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#signal.removeEventListener('abort', this.#abort);
+    if (!this.#answer.isComplete) this.#controller.abort();
+    await this.#reader?.close();
+  }
+
+  readonly #abort = (): void => this.#controller.abort(this.#signal.reason);
+
+  async #open(): Promise<FrameReader> {
+    this.throwIfAborted();
+    const body = this.#makeBody();
+    this.#signal.addEventListener('abort', this.#abort, { once: true });
+    this.#response = await this.#send(body);
+    if (this.#response.body === null) throw this.#noStreamError();
+    return new FrameReader(this.#response.body);
+  }
+
+  #send(body: MessageCreateParamsStreaming): Promise<Response> {
+    // Not messages.create(): that one prints warnings about models.
+    const answer = this.#connection.client.post('/v1/messages', {
+      body,
+      stream: true,
+      maxRetries: 0,
+      signal: this.#controller.signal,
+      // A redirect would take the key to another host.
+      fetchOptions: { redirect: 'manual' },
+    });
+    return answer.asResponse();
+  }
+
+  /** Ends at the terminal event, not at the end of the body: gateways keep that open. */
+  async #read(reader: FrameReader): Promise<readonly ModelEvent[]> {
+    let frames: readonly string[] | undefined;
+    try {
+      frames = await reader.next();
+    } catch (error) {
+      return this.#finish(reader, error);
+    }
+    return frames === undefined ? this.#finish(reader, undefined) : this.#convertAll(frames);
+  }
+
+  /** Events in front of a bad one come out before its error does. */
+  async #convertAll(frames: readonly string[]): Promise<readonly ModelEvent[]> {
+    const events: ModelEvent[] = [];
+    try {
+      for (const frame of frames) {
+        for (const event of this.#convert(frame)) events.push(event);
+        if (this.#answer.isComplete) break;
+      }
+    } catch (error) {
+      if (events.length === 0) throw error;
+      this.#failure = toModelError(error, this.#facts());
+    }
+    // Over before the last event comes out, so that nothing is left to do when it has.
+    if (this.#answer.isComplete || this.#failure !== undefined) await this.close();
+    return events;
+  }
+
+  /** The body is over, well or not. What had arrived still counts, and may even be the end of the answer. */
+  async #finish(reader: FrameReader, cause: unknown): Promise<readonly ModelEvent[]> {
+    const events = reader.rest().flatMap((frame) => (isJson(frame) ? this.#convert(frame) : []));
+    if (!this.#answer.isComplete) {
+      throw cause === undefined ? this.#endError(reader) : toModelError(cause, this.#facts());
+    }
+    await this.close();
+    return events;
+  }
+
+  #endError(reader: FrameReader): Error {
+    const contentType = this.#response?.headers.get('content-type') ?? '';
+    const wasStream = reader.hasBytes && /^text\/event-stream\b/i.test(contentType);
+    return wasStream ? cutError(this.#facts()) : this.#noStreamError();
+  }
+
+  /** A captive portal, a wrong address, a server of another kind. */
+  #noStreamError(): Error {
+    const contentType = this.#response?.headers.get('content-type') ?? 'no content type';
+    const message = `Anthropic answered ${this.#response?.status} without an event stream (${contentType}).`;
+    return protocolError(`${message} Check \`baseURL\`.`, this.#facts());
+  }
+
+  #convert(frame: string): readonly ModelEvent[] {
+    let event: WireEvent | undefined;
+    try {
+      event = readWireEvent(frame);
+      if (event === undefined) return [];
+      if (event.type !== 'error') return fromAnthropicEvent(event, this.#answer);
+    } catch (error) {
+      const message = `Anthropic sent an event that is none of its API: ${messageOf(error)}`;
+      throw protocolError(message, this.#facts(), error);
+    }
+    throw streamError(event.error ?? {}, this.#facts());
+  }
+
+  #facts(): CallFacts {
+    const { secrets } = this.#connection;
+    return {
+      signal: this.#signal,
+      usage: toUsage(this.#answer.usage),
+      contentStarted: this.#answer.contentStarted,
+      requestId: this.#response?.headers.get('request-id') ?? undefined,
+      redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text),
+    };
+  }
+}
+
+/** False for a frame that was cut off in the middle, which says nothing. */
+function isJson(frame: string): boolean {
+  try {
+    JSON.parse(frame);
+    return true;
+  } catch {
+    // A SyntaxError: the text is not whole.
+    return false;
+  }
+}

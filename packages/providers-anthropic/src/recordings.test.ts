@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { collect, modelOf, requestOf } from '../test/collect.ts';
+import { expectedFacts, factsOf, isConsistent } from '../test/facts.ts';
+import { corpusRecordings, ownRecordings } from '../test/recordings.ts';
+import { rechunkedFetch } from '../test/rechunked-fetch.ts';
+import { ReplayServer } from '../test/replay-server.ts';
+
+let server: ReplayServer;
+beforeAll(async () => {
+  server = await ReplayServer.start();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const ownNames = new Set(ownRecordings.map(({ name }) => name));
+const recordings = [...ownRecordings, ...corpusRecordings.filter(({ name }) => !ownNames.has(name))];
+
+describe.for([1, 7, 64, undefined])('in chunks of %s bytes', (chunkBytes) => {
+  test.for(recordings)('reads $name as it was recorded', async (recording) => {
+    server.reply = recording;
+    const settings = chunkBytes === undefined ? {} : { fetch: rechunkedFetch(chunkBytes) };
+
+    const collected = await collect(modelOf(server, settings).stream(requestOf()));
+
+    const { error, text, complete, blockTypes } = recording.expected;
+    expect(factsOf(collected)).toEqual(expectedFacts(recording));
+    expect(collected.error?.message ?? '').toContain(error?.message ?? '');
+    expect(collected.error?.message ?? '').toContain(error?.type ?? '');
+    expect(collected.events.findIndex(({ type }) => type === 'end')).toBe(complete ? collected.events.length - 1 : -1);
+    expect(collected.blocks).toHaveLength(complete ? (blockTypes?.length ?? 0) : 0);
+    // Where the stream broke off inside a block, its deltas came out and the block did not.
+    expect(isConsistent(collected)).toBe(complete || text === '');
+  });
+});
+
+test.skipIf(corpusRecordings.length === 0)('has all 40 recordings of the large set', () => {
+  expect(corpusRecordings).toHaveLength(40);
+  expect(recordings).toHaveLength(40);
+});
