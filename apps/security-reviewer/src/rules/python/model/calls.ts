@@ -129,9 +129,10 @@ const METHODS: ReadonlyMap<string, Result> = new Map<string, Result>([
     fromReceiverAndArguments,
   ),
   ...each(
-    'startswith endswith isdigit isalnum isalpha isdecimal isnumeric isidentifier count index find rfind hexdigest digest tell fileno is_file is_dir exists',
+    'startswith endswith isdigit isalnum isalpha isdecimal isnumeric isidentifier count index find rfind tell fileno is_file is_dir exists',
     () => FIXED,
   ),
+  ...each('hexdigest digest', (site) => valueWith({ ref: `${site.ref}()` })),
   ['format', (site) => formatBraces(receiverOf(site), site.positional, site.named, site.spread, site.call)],
   ['format_map', (site) => formatBraces(receiverOf(site), [], new Map(), site.positional, site.call)],
   ['join', (site) => joinParts(receiverOf(site), site.positional[0] ?? FIXED, site.call)],

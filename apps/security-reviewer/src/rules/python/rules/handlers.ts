@@ -1,0 +1,48 @@
+import type { Expression, FunctionDefinition, Span, Statement } from '../../program/program.ts';
+import type { Analysis } from '../../flow/analysis.ts';
+
+const ROUTES = /\.(?:route|get|post|put|patch|delete|errorhandler|error|view)$/;
+const PAGE_FRAMEWORKS = ['flask', 'quart', 'bottle', 'sanic', 'cherrypy'];
+
+/** Whether a framework calls the function for a request. */
+export function isHandler(definition: FunctionDefinition, analysis: Analysis): boolean {
+  return definition.decorators.some((decorator) => {
+    const callee = decorator.kind === 'call' ? decorator.callee : decorator;
+    return ROUTES.test(analysis.valueOf(callee).ref) || /exception_handler$|errorhandler$/.test(analysis.valueOf(callee).ref);
+  });
+}
+
+/** Whether text that the function returns becomes a page: a handler of a framework that takes text for HTML. */
+export function isPageHandler(definition: FunctionDefinition, analysis: Analysis): boolean {
+  return analysis.importsFrom(...PAGE_FRAMEWORKS) && isHandler(definition, analysis);
+}
+
+/** What a function body returns, with where; not what functions inside it return. */
+export function returnsOf(body: readonly Statement[]): { readonly value: Expression; readonly span: Span }[] {
+  const found: { value: Expression; span: Span }[] = [];
+  const open: Statement[] = [...body];
+  for (let statement = open.shift(); statement !== undefined; statement = open.shift()) {
+    if (statement.kind === 'exit' && statement.how === 'return' && statement.value !== undefined) {
+      found.push({ value: statement.value, span: statement.span });
+    }
+    open.unshift(...blocksOf(statement));
+  }
+  return found;
+}
+
+function blocksOf(statement: Statement): readonly Statement[] {
+  switch (statement.kind) {
+    case 'if':
+      return [...statement.then, ...statement.otherwise];
+    case 'loop':
+      return [...statement.body, ...statement.otherwise];
+    case 'try':
+      return [...statement.body, ...statement.handlers.flatMap(({ body }) => body), ...statement.otherwise, ...statement.finalizer];
+    case 'with':
+      return statement.body;
+    case 'match':
+      return statement.cases.flatMap(({ body }) => body);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,33 @@
+import { argumentOf, type CallSite } from '../../flow/call-site.ts';
+import { isExposed, type Analysis } from '../../flow/analysis.ts';
+import { constantText } from '../../flow/value.ts';
+import type { DetectingRule } from '../../detection.ts';
+import { hasNestedRepetition } from './regular-expression.ts';
+
+/** A pattern that takes forever on the wrong text. */
+export const REDOS: DetectingRule = {
+  id: 'py/redos',
+  kind: 'redos',
+  title: 'A regular expression can take exponential time',
+  severity: 'medium',
+  confidence: 0.75,
+  cwe: ['CWE-1333', 'CWE-400'],
+  owasp: 'A04:2021',
+  why: 'A repetition within a repetition can match the same text in many ways; on text that just fails to match, all are tried.',
+  fix: 'Write the pattern so that each text has one way to match, and limit the length of what is matched.',
+  weakExample: 'import re\n\ndef is_list(text):\n    return re.fullmatch(r"(\\w+,?)+", text) is not None\n',
+  safeExample: 'import re\n\ndef is_list(text):\n    return re.fullmatch(r"\\w+(?:,\\w+)*", text) is not None\n',
+  *detect(analysis) {
+    for (const site of analysis.calls) if (isSlow(site, analysis)) yield { span: site.call.span };
+  },
+};
+
+function isSlow(site: CallSite, analysis: Analysis): boolean {
+  const used = /^re\.(?:match|fullmatch|search|findall|finditer|split|sub|subn|compile)$/.exec(site.ref);
+  if (used === null) return false;
+  const pattern = constantText(argumentOf(site, 0, 'pattern'));
+  if (pattern === undefined || !hasNestedRepetition(pattern)) return false;
+  if (used[0] === 're.compile') return true;
+  const subject = argumentOf(site, /subn?$/.test(used[0]) ? 2 : 1, 'string');
+  return isExposed(analysis.exposureOf(subject, 'pattern'), 'unknown');
+}

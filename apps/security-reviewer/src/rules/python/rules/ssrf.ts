@@ -1,0 +1,45 @@
+import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
+import { isExposed } from '../../flow/analysis.ts';
+import { knownPrefix, textOf, type Value } from '../../flow/value.ts';
+import { exposedAt, type DetectingRule } from '../../detection.ts';
+
+const VERBS = '(?:get|post|put|patch|delete|head|options|request|stream|send)';
+const CLIENTS = new RegExp(
+  `^(?:requests|httpx)\\.${VERBS}$|^(?:requests\\.(?:Session|session)|httpx\\.(?:Async)?Client|aiohttp\\.ClientSession|urllib3\\.(?:PoolManager|ProxyManager))\\(\\)\\.(?:${VERBS}|urlopen|ws_connect)$|^(?:urllib\\.request|urllib2|urllib|six\\.moves\\.urllib\\.request)\\.(?:urlopen|urlretrieve|Request)$|^urllib3\\.request$|^(?:websockets\\.connect|websocket\\.create_connection|pycurl\\.Curl)$`,
+);
+const HOSTS = /^http\.client\.HTTPS?Connection$|^httplib\.HTTPS?Connection$|^socket\.create_connection$/;
+
+/** An address that the client chooses and the server calls. */
+export const SSRF: DetectingRule = {
+  id: 'py/ssrf',
+  kind: 'ssrf',
+  title: 'The server calls an address chosen from outside',
+  severity: 'high',
+  confidence: 0.85,
+  cwe: ['CWE-918'],
+  owasp: 'A10:2021',
+  why: 'The request comes from inside the network, so the client reaches services and metadata that only the server may see.',
+  fix: 'Choose the host from a fixed list; where any host must do, resolve it and refuse private addresses, redirects included.',
+  weakExample: 'import requests\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n@app.get("/preview")\ndef preview():\n    return {"size": len(requests.get(request.args["url"], timeout=5).content)}\n',
+  safeExample: 'import requests\nfrom flask import Flask, request\n\napp = Flask(__name__)\nFEEDS = {"news": "https://news.example.org/feed"}\n\n@app.get("/preview")\ndef preview():\n    return {"size": len(requests.get(FEEDS[request.args["feed"]], timeout=5).content)}\n',
+  *detect(analysis) {
+    for (const site of analysis.calls) {
+      const address = addressOf(site);
+      if (address === undefined || hasFixedHost(address)) continue;
+      if (isExposed(analysis.exposureOf(address, 'url'), 'remote')) yield exposedAt(site.call.span, 'remote');
+    }
+  },
+};
+
+function addressOf(site: CallSite): Value | undefined {
+  if (HOSTS.test(site.ref)) return argumentOf(site, 0, 'host')?.items?.[0] ?? argumentOf(site, 0, 'host');
+  if (!CLIENTS.test(site.ref)) return undefined;
+  return argumentOf(site, /^(?:request|stream|send)$/.test(calledName(site)) && !/^urllib\./.test(site.ref) ? 1 : 0, 'url');
+}
+
+/** Whether the known start of the address settles the host: `https://host/…`, or a base that the program fixes. */
+function hasFixedHost(address: Value): boolean {
+  if (/^[a-z][a-z\d+.-]*:\/\/[^/?#]+[/?#]/i.test(knownPrefix(address))) return true;
+  const [first, second] = textOf(address);
+  return typeof first === 'object' && first.taint.size === 0 && typeof second === 'string' && second.startsWith('/');
+}

@@ -1,0 +1,48 @@
+import type { CompareExpression, Expression } from '../../program/program.ts';
+import { isExposed, type Analysis } from '../../flow/analysis.ts';
+import type { DetectingRule } from '../../detection.ts';
+import { lastName } from './naming.ts';
+import { secretClassOf, wordsOf } from './secret-name.ts';
+
+const MAC = /^hmac\.(?:new|digest|HMAC)\(\)(?:\.(?:hex)?digest\(\))?$/;
+const PROOFS: ReadonlySet<string> = new Set('signature hmac mac sig digest'.split(' '));
+
+/** A comparison that ends at the first difference. */
+export const TIMING_ATTACK: DetectingRule = {
+  id: 'py/timing-attack',
+  kind: 'timing-attack',
+  title: 'A secret is compared in a time that depends on it',
+  severity: 'medium',
+  confidence: 0.75,
+  cwe: ['CWE-208'],
+  owasp: 'A02:2021',
+  why: '`==` stops at the first difference, so the time it takes tells how much of a guess is right.',
+  fix: 'Compare with `hmac.compare_digest` (or `secrets.compare_digest`).',
+  weakExample: 'import hashlib\nimport hmac\n\ndef is_signed(key, body, signature):\n    return hmac.new(key, body, hashlib.sha256).hexdigest() == signature\n',
+  safeExample: 'import hashlib\nimport hmac\n\ndef is_signed(key, body, signature):\n    return hmac.compare_digest(hmac.new(key, body, hashlib.sha256).hexdigest(), signature)\n',
+  *detect(analysis) {
+    for (const expression of analysis.program.expressions) {
+      if (expression.kind === 'compare' && isTelling(expression, analysis)) yield { span: expression.span };
+    }
+  },
+};
+
+function isTelling({ operators, operands }: CompareExpression, analysis: Analysis): boolean {
+  const [left, right] = operands;
+  if (left === undefined || right === undefined || operators.length !== 1) return false;
+  if (operators[0] !== '==' && operators[0] !== '!=') return false;
+  if ([left, right].some((operand) => operand.kind === 'literal' || isLength(operand))) return false;
+  if ([left, right].some((operand) => MAC.test(analysis.valueOf(operand).ref))) return true;
+  const isRemote = (operand: Expression): boolean => isExposed(analysis.exposureOf(analysis.valueOf(operand), 'data'), 'remote');
+  return (isSecretName(left) && isRemote(right)) || (isSecretName(right) && isRemote(left));
+}
+
+function isSecretName(operand: Expression): boolean {
+  const name = lastName(operand);
+  const secret = secretClassOf(name);
+  return secret === 'secret' || secret === 'token' || wordsOf(name).some((word) => PROOFS.has(word));
+}
+
+function isLength(operand: Expression): boolean {
+  return operand.kind === 'call' && operand.callee.kind === 'name' && /^(?:len|type|int|bool)$/.test(operand.callee.name);
+}

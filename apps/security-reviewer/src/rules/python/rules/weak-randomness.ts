@@ -1,0 +1,38 @@
+import type { DetectingRule } from '../../detection.ts';
+import { hasWord, purposeOf } from './naming.ts';
+
+const GENERATORS =
+  /^(?:random\.(?:random|randint|randrange|choice|choices|sample|getrandbits|randbytes|uniform|shuffle)|random\.Random\(\)\.\w+|numpy\.random\.\w+|uuid\.uuid1)$/;
+
+/** What must not be guessed. */
+const SECRET_PURPOSES: ReadonlySet<string> = new Set(
+  (
+    'token tokens password passwd passphrase pwd secret otp pin nonce salt csrf xsrf session sessionid sid apikey credential ' +
+    'credentials invite invitation voucher captcha verification activation confirmation recovery reset key passcode ticket ' +
+    'auth cookie iv signature unguessable 2fa mfa totp coupon'
+  ).split(' '),
+);
+/** What makes a `code` one that must not be guessed, is said elsewhere; alone it is too common a word. */
+const INNOCENT: ReadonlySet<string> = new Set('cache sort partition shard primary foreign sample jitter backoff delay color colour keys test'.split(' '));
+
+/** Numbers that can be foreseen, where they must not be. */
+export const WEAK_RANDOMNESS: DetectingRule = {
+  id: 'py/weak-randomness',
+  kind: 'weak-randomness',
+  title: 'A secret is made from predictable random numbers',
+  severity: 'high',
+  confidence: 0.75,
+  cwe: ['CWE-338', 'CWE-330'],
+  owasp: 'A02:2021',
+  why: '`random` can be foreseen from a few of its outputs, so what is made from it can be guessed.',
+  fix: 'Use `secrets.token_urlsafe()`, `secrets.choice()` or `random.SystemRandom()`.',
+  weakExample: 'import random\n\ndef reset_token():\n    return "%032x" % random.getrandbits(128)\n',
+  safeExample: 'import secrets\n\ndef reset_token():\n    return secrets.token_hex(16)\n',
+  *detect(analysis) {
+    for (const site of analysis.calls) {
+      if (!GENERATORS.test(site.ref)) continue;
+      const words = purposeOf(site, analysis);
+      if (hasWord(words, SECRET_PURPOSES) && !hasWord(words, INNOCENT)) yield { span: site.call.span };
+    }
+  },
+};
