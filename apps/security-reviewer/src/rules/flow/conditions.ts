@@ -35,8 +35,16 @@ export function refine(
       refine(condition.operand, !isTrue, environment, context, depth + 1);
       break;
     case 'logical':
-      // Both sides are settled only where `and` holds or `or` does not.
-      if ((condition.operator === 'and') !== isTrue) break;
+      if ((condition.operator === 'and') !== isTrue) {
+        // One side or the other: what both would settle is settled.
+        const sides = [condition.left, condition.right].map((side) => {
+          const branch = environment.fork();
+          refine(side, isTrue, branch, context, depth + 1);
+          return branch;
+        });
+        environment.merge(sides);
+        break;
+      }
       refine(condition.left, isTrue, environment, context, depth + 1);
       refine(condition.right, isTrue, environment, context, depth + 1);
       break;
@@ -185,6 +193,7 @@ function cleanPart(
     if (source === undefined) continue;
     const spokenOf = context.model.partOf(source, refOf) & families;
     if (spokenOf === 0) continue;
+    if (place !== undefined) environment.clean(place, spokenOf, cleaned);
     for (const part of placesIn(source)) {
       environment.clean(part, spokenOf, cleaned);
       const origin = environment.get(part)?.assigned;

@@ -15,6 +15,7 @@ export const FAMILIES = [
   'pattern',
   'query',
   'data',
+  'fields',
 ] as const;
 
 /** A family of dangerous places that one sanitiser serves. */

@@ -1,6 +1,6 @@
 import type { CallExpression, Expression, LiteralValue } from '../program/program.ts';
 import type { ClassModel, FunctionModel } from './definition.ts';
-import { CLEAN, cleanTaint, joinTaint, taintedBy, type FamilySet, type Origin, type Taint } from './taint.ts';
+import { CLEAN, cleanTaint, familySet, joinTaint, taintedBy, type FamilySet, type Origin, type Taint } from './taint.ts';
 
 /** Text with holes: what is known of a string that is put together from parts. */
 export type Text = readonly (string | Value)[];
@@ -34,6 +34,9 @@ export interface Value {
 const MAX_TEXT_PARTS = 48;
 const MAX_TRAIL = 24;
 const MAX_ITEMS = 200;
+
+/** Text cannot be a structure: what is put together from strings is one. */
+const AS_TEXT = familySet('query', 'fields');
 
 const NOTHING_KNOWN: Value = {
   taint: CLEAN,
@@ -107,7 +110,12 @@ export function concatenate(parts: readonly (string | Value)[], built: Expressio
   const known = text.length > MAX_TEXT_PARTS ? [...text.slice(0, MAX_TEXT_PARTS), valueWith({ taint })] : text;
   const isConstant = known.every((part) => typeof part === 'string');
   const withBuilt = built === undefined || isConstant ? trail : joinTrail(trail, [built]);
-  return valueWith({ taint, text: known.length === 0 ? [''] : known, trail: withBuilt });
+  const isText = parts.length > 1;
+  return valueWith({
+    taint: isText ? cleanTaint(taint, AS_TEXT) : taint,
+    text: known.length === 0 ? [''] : known,
+    trail: withBuilt,
+  });
 }
 
 /** What holds of a value that is one or the other. */

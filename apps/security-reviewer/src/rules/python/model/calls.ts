@@ -31,7 +31,7 @@ const elements: Result = (site) => {
 
 /** Functions that give back what they are given, by ref. */
 const FUNCTIONS: ReadonlyMap<string, Result> = new Map<string, Result>([
-  ...each('str bytes bytearray memoryview unicode', firstArgument),
+  ...each('str bytes bytearray memoryview unicode', asText),
   ...each(
     'copy.copy copy.deepcopy textwrap.dedent contextlib.closing os.fspath sqlalchemy.text sqlalchemy.sql.text',
     firstArgument,
@@ -133,7 +133,7 @@ const METHODS: ReadonlyMap<string, Result> = new Map<string, Result>([
     () => FIXED,
   ),
   ...each('hexdigest digest', (site) => valueWith({ ref: `${site.ref}()` })),
-  ['format', (site) => formatBraces(receiverOf(site), site.positional, site.named, site.spread, site.call)],
+  ['format', formatted],
   ['format_map', (site) => formatBraces(receiverOf(site), [], new Map(), site.positional, site.call)],
   ['join', (site) => joinParts(receiverOf(site), site.positional[0] ?? FIXED, site.call)],
   ['replace', replaceText],
@@ -170,6 +170,11 @@ export function joinPath(parts: readonly Value[]): Value {
   return { ...concatenate(pieces, undefined), ref: 'pathlib.Path()' };
 }
 
+/** Whether the value is a string declared safe for a page. */
+export function isMarkup(value: Value): boolean {
+  return /(?:^|\.)(?:Markup|SafeString|mark_safe)\(\)$/.test(value.ref);
+}
+
 /** Whether the value is a module or class from an import, rather than data. */
 export function isModule(value: Value): boolean {
   return (
@@ -192,6 +197,10 @@ function each(names: string, result: Result): [string, Result][] {
 
 function receiverOf(site: CallSite): Value {
   return site.receiver ?? UNKNOWN;
+}
+
+function asText(site: CallSite): Value {
+  return cleaned(firstArgument(site), familySet('query', 'fields'));
 }
 
 function fromText(site: CallSite): Value {
@@ -225,6 +234,14 @@ function isFixedMethod(site: CallSite): boolean {
     !receiver.ref.startsWith('$') &&
     allArguments(site).every((value) => value.taint.size === 0)
   );
+}
+
+/** A string declared safe for a page escapes what it is filled with. */
+function formatted(site: CallSite): Value {
+  const receiver = receiverOf(site);
+  const fill = isMarkup(receiver) ? (value: Value): Value => cleaned(value, familySet('html')) : (value: Value): Value => value;
+  const named = new Map([...site.named].map(([name, value]) => [name, fill(value)] as const));
+  return formatBraces(receiver, site.positional.map(fill), named, site.spread.map(fill), site.call);
 }
 
 function mapped(site: CallSite): Value {

@@ -22,6 +22,7 @@ export function parameterValue(context: ParameterContext): Value | undefined {
   if (parameter.name === 'event' && definition.parameters[context.position + 1]?.name === 'context') {
     return valueFrom('remote', '$event');
   }
+  if (isErrorHandler(context)) return valueFrom('exception', `$${parameter.name}`);
   const route = routeOf(context);
   if (route !== undefined) return routeParameter(route, types, context);
   if (isCommand(context)) return valueFrom('local', `$${parameter.name}`);
@@ -39,6 +40,16 @@ function namedRequest(context: ParameterContext, types: readonly string[]): Valu
     return valueFrom(context.parameter.name === 'environ' ? 'remote' : 'unknown', `$${context.parameter.name}`);
   }
   return undefined;
+}
+
+/** A handler of whatever goes wrong: what it is given was not meant to be seen. */
+function isErrorHandler({ definition, refOf }: ParameterContext): boolean {
+  return definition.decorators.some((decorator) => {
+    if (decorator.kind !== 'call' || !/\.(?:app_)?(?:errorhandler|exception_handler|error)$/.test(refOf(decorator.callee))) return false;
+    const [caught] = decorator.arguments;
+    const isFailure = caught?.value.kind === 'literal' && caught.value.value === 500;
+    return isFailure || (caught !== undefined && /(?:^|\.)(?:Base)?Exception$/.test(refOf(caught.value)));
+  });
 }
 
 /** Path of the route that a decorator makes of the function. */

@@ -13,7 +13,7 @@ import {
   valueWith,
   type Value,
 } from '../../flow/value.ts';
-import { callResult, isModule, joinPath } from './calls.ts';
+import { callResult, isMarkup, isModule, joinPath } from './calls.ts';
 import { checksOf, familiesOfPart } from './checks.ts';
 import { parameterValue } from './parameters.ts';
 import { sourceMember } from './sources.ts';
@@ -59,7 +59,8 @@ export const PYTHON_MODEL: LanguageModel = {
 
   call: callResult,
 
-  binary(operator, left, right, expression) {
+  binary(operator, left, given, expression) {
+    const right = isMarkup(left) ? cleaned(given, familySet('html')) : given;
     const numbers = typeof left.literal === 'number' && typeof right.literal === 'number';
     if (numbers) return arithmetic(operator, Number(left.literal), Number(right.literal));
     switch (operator) {
@@ -72,8 +73,9 @@ export const PYTHON_MODEL: LanguageModel = {
       case '*':
         return repeat(left, right);
       case '|':
-      case '&':
         return joinValues(left, right);
+      case '&':
+        return intersect(left, right);
       default:
         return FIXED;
     }
@@ -119,6 +121,12 @@ function add(left: Value, right: Value, expression: Expression): Value {
 /** Without a known left side, `%` may be a remainder or a format. */
 function moduloOf(left: Value, right: Value, expression: Expression): Value {
   return left.taint.size === 0 ? concatenate([left, right], expression) : derived(left);
+}
+
+/** What is in a fixed set too is fixed. */
+function intersect(left: Value, right: Value): Value {
+  const fixed = [left, right].find((value) => value.taint.size === 0);
+  return fixed ?? joinValues(left, right);
 }
 
 function repeat(left: Value, right: Value): Value {

@@ -1,7 +1,8 @@
 import type { CallSite } from '../../flow/call-site.ts';
 import { calledName } from '../../flow/call-site.ts';
 import type { ClassModel } from '../../flow/definition.ts';
-import { FIXED, valueFrom, type Value } from '../../flow/value.ts';
+import { familySet } from '../../flow/taint.ts';
+import { cleaned, FIXED, valueFrom, type Value } from '../../flow/value.ts';
 
 const REQUEST = [
   /^(?:flask|quart|bottle|sanic)\.request$/,
@@ -48,10 +49,18 @@ export function isRequest(ref: string): boolean {
   return REQUEST.some((pattern) => pattern.test(ref));
 }
 
+/** Parts of a request whose values are strings, whatever the client sends. */
+const TEXT_DATA: ReadonlySet<string> = new Set('args cookies headers view_args GET COOKIES path url query_params match_info full_path'.split(' '));
+
+function requestData(property: string, ref: string): Value {
+  const data = valueFrom('remote', ref);
+  return TEXT_DATA.has(property) ? cleaned(data, familySet('query')) : data;
+}
+
 /** Data from outside that an attribute gives, if it does. */
 export function sourceMember(object: Value, property: string, inside: ClassModel | undefined): Value | undefined {
   if (isRequest(object.ref)) {
-    if (REQUEST_DATA.has(property)) return valueFrom('remote', `${object.ref}.${property}`);
+    if (REQUEST_DATA.has(property)) return requestData(property, `${object.ref}.${property}`);
     if (REQUEST_METHODS.has(property)) return undefined;
     return valueFrom('unknown', `${object.ref}.${property}`);
   }

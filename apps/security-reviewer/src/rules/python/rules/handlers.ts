@@ -14,7 +14,12 @@ export function isHandler(definition: FunctionDefinition, analysis: Analysis): b
 
 /** Whether text that the function returns becomes a page: a handler of a framework that takes text for HTML. */
 export function isPageHandler(definition: FunctionDefinition, analysis: Analysis): boolean {
-  return analysis.importsFrom(...PAGE_FRAMEWORKS) && isHandler(definition, analysis);
+  const isPage = definition.decorators.some(
+    (decorator) =>
+      decorator.kind === 'call' &&
+      decorator.arguments.some(({ name, value }) => name === 'response_class' && /HTMLResponse$/.test(analysis.valueOf(value).ref)),
+  );
+  return isPage || (analysis.importsFrom(...PAGE_FRAMEWORKS) && isHandler(definition, analysis));
 }
 
 /** What a function body returns, with where; not what functions inside it return. */

@@ -66,8 +66,8 @@ function writtenText(expression: Expression | undefined, analysis: Analysis): st
   if (expression === undefined) return undefined;
   const isWritten = expression.kind === 'literal' || expression.kind === 'call' || expression.kind === 'binary';
   const value = isWritten ? analysis.valueOf(expression) : undefined;
-  if (expression.kind === 'call' && expression.callee.kind === 'member' && expression.callee.property !== 'encode')
-    return undefined;
+  const isConversion = /^(?:encode|bytes|bytearray|fromhex|unhexlify|b64decode|SecretStr)$/;
+  if (expression.kind === 'call' && !isConversion.test(calleeName(expression.callee))) return undefined;
   if (value === undefined || value.taint.size > 0) return undefined;
   return constantText(value) ?? (expression.kind === 'call' ? literalText(expression.arguments[0]?.value) : undefined);
 }

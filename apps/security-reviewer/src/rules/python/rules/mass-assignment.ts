@@ -22,7 +22,7 @@ export const MASS_ASSIGNMENT: DetectingRule = {
   safeExample: 'from flask import Flask, request\nfrom models import User\n\napp = Flask(__name__)\n\n@app.post("/profile")\ndef profile():\n    User(name=request.get_json()["name"]).save()\n    return {}\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
-      if (setsNamedField(site, analysis) || spreadsBody(site, analysis) || updatesFields(site, analysis)) {
+      if (setsNamedField(site, analysis) || spreadsBody(site, analysis) || updatesFields(site, analysis) || setsDocument(site, analysis)) {
         yield exposedAt(site.call.span, 'remote');
       }
     }
@@ -31,7 +31,7 @@ export const MASS_ASSIGNMENT: DetectingRule = {
 
 /** `setattr(record, key, value)` with the client's key. */
 function setsNamedField(site: CallSite, analysis: Analysis): boolean {
-  return site.ref === 'setattr' && isExposed(analysis.exposureOf(site.positional[1], 'query'), 'remote');
+  return site.ref === 'setattr' && isExposed(analysis.exposureOf(site.positional[1], 'fields'), 'remote');
 }
 
 /** `Record(**body)`, `objects.create(**body)`. */
@@ -50,8 +50,15 @@ function updatesFields(site: CallSite, analysis: Analysis): boolean {
   return isFields && body !== undefined && isBody(body, analysis);
 }
 
+/** `update_one(filter, {"$set": body})`. */
+function setsDocument(site: CallSite, analysis: Analysis): boolean {
+  if (!/^(?:update_one|update_many|find_one_and_update)$/.test(calledName(site))) return false;
+  const change = argumentExpression(site, 1, 'update');
+  return change?.kind === 'mapping' && change.entries.some(({ value }) => isBody(value, analysis));
+}
+
 /** The body as it came: its keys are the client's, not chosen by the program. */
 function isBody(expression: Expression, analysis: Analysis): boolean {
   const value = analysis.valueOf(expression);
-  return value.entries === undefined && BODY.test(value.ref) && isExposed(analysis.exposureOf(value, 'query'), 'remote');
+  return value.entries === undefined && BODY.test(value.ref) && isExposed(analysis.exposureOf(value, 'fields'), 'remote');
 }

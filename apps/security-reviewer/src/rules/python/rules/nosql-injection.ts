@@ -29,7 +29,8 @@ export const NOSQL_INJECTION: DetectingRule = {
 
 function isOpen(site: CallSite, analysis: Analysis): boolean {
   if (site.receiver === undefined || !QUERIES.test(calledName(site))) return false;
-  return site.call.arguments.some(({ value }) => {
+  // What is set is another matter than what is asked for.
+  return site.call.arguments.slice(0, 1).some(({ value }) => {
     const query = analysis.valueOf(value);
     return isExposed(analysis.exposureOf(query, 'query'), 'remote') || hasOpenCode(value, analysis);
   });

@@ -4,7 +4,7 @@ import type { Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
 
 const FILE_FUNCTIONS =
-  /^(?:open|io\.open|codecs\.open|gzip\.open|bz2\.open|lzma\.open|aiofiles\.open|anyio\.open_file|os\.(?:open|remove|unlink|rmdir|removedirs|mkdir|makedirs|listdir|scandir|truncate|chmod|stat|readlink|walk)|shutil\.rmtree|zipfile\.ZipFile|tarfile\.open|pathlib\.Path\.open|linecache\.getlines?|PIL\.Image\.open|numpy\.load|pandas\.read_\w+)$/;
+  /^(?:open|io\.open|codecs\.open|gzip\.open|bz2\.open|lzma\.open|aiofiles\.open|anyio\.open_file|os\.(?:open|remove|unlink|rmdir|removedirs|mkdir|makedirs|listdir|scandir|truncate|chmod|stat|readlink|walk)|shutil\.rmtree|zipfile\.ZipFile|tarfile\.open|pathlib\.Path\.open|linecache\.getlines?|PIL\.Image\.open|numpy\.load|glob\.i?glob|pandas\.read_(?:csv|json|excel|parquet|pickle|html|xml|table|feather|hdf|fwf|orc))$/;
 const TWO_FILE_FUNCTIONS = /^(?:os\.(?:rename|replace|renames|link|symlink)|shutil\.(?:copy|copy2|copyfile|copytree|move))$/;
 const PATH_METHODS = /^(?:read_text|read_bytes|write_text|write_bytes|unlink|rmdir|mkdir|touch|rename|replace|iterdir|open)$/;
 const SENDERS = /(?:^|\.)(?:send_file|FileResponse|sendfile|static_file)$/;

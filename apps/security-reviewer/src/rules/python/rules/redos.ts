@@ -25,7 +25,10 @@ export const REDOS: DetectingRule = {
 function isSlow(site: CallSite, analysis: Analysis): boolean {
   const used = /^re\.(?:match|fullmatch|search|findall|finditer|split|sub|subn|compile)$/.exec(site.ref);
   if (used === null) return false;
-  const pattern = constantText(argumentOf(site, 0, 'pattern'));
+  const given = argumentOf(site, 0, 'pattern');
+  // A pattern of the client's own choice can be as slow as it likes.
+  if (isExposed(analysis.exposureOf(given, 'pattern'), 'remote')) return true;
+  const pattern = constantText(given);
   if (pattern === undefined || !hasNestedRepetition(pattern)) return false;
   if (used[0] === 're.compile') return true;
   const subject = argumentOf(site, /subn?$/.test(used[0]) ? 2 : 1, 'string');

@@ -2,7 +2,7 @@ import type { CompareExpression, Expression } from '../../program/program.ts';
 import { isExposed, type Analysis } from '../../flow/analysis.ts';
 import type { DetectingRule } from '../../detection.ts';
 import { lastName } from './naming.ts';
-import { secretClassOf, wordsOf } from './secret-name.ts';
+import { isKeyName, secretClassOf, wordsOf } from './secret-name.ts';
 
 const MAC = /^hmac\.(?:new|digest|HMAC)\(\)(?:\.(?:hex)?digest\(\))?$/;
 const PROOFS: ReadonlySet<string> = new Set('signature hmac mac sig digest'.split(' '));
@@ -40,7 +40,7 @@ function isTelling({ operators, operands }: CompareExpression, analysis: Analysi
 function isSecretName(operand: Expression): boolean {
   const name = lastName(operand);
   const secret = secretClassOf(name);
-  return secret === 'secret' || secret === 'token' || wordsOf(name).some((word) => PROOFS.has(word));
+  return secret === 'secret' || secret === 'token' || isKeyName(name) || wordsOf(name).some((word) => PROOFS.has(word));
 }
 
 function isLength(operand: Expression): boolean {

@@ -1,3 +1,4 @@
+import type { CallSite } from '../../flow/call-site.ts';
 import type { DetectingRule } from '../../detection.ts';
 import { hasWord, purposeOf } from './naming.ts';
 
@@ -30,9 +31,14 @@ export const WEAK_RANDOMNESS: DetectingRule = {
   safeExample: 'import secrets\n\ndef reset_token():\n    return secrets.token_hex(16)\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
-      if (!GENERATORS.test(site.ref)) continue;
+      if (!GENERATORS.test(site.ref) && !hashesTheTime(site)) continue;
       const words = purposeOf(site, analysis);
       if (hasWord(words, SECRET_PURPOSES) && !hasWord(words, INNOCENT)) yield { span: site.call.span };
     }
   },
 };
+
+/** The time and the number of a process can be guessed, hashed or not. */
+function hashesTheTime(site: CallSite): boolean {
+  return /^hashlib\.\w+$/.test(site.ref) && site.positional.some(({ ref }) => /^(?:time\.|datetime\.|os\.getpid|uuid\.uuid1)/.test(ref));
+}

@@ -24,8 +24,11 @@ export const XSS: DetectingRule = {
   *detect(analysis) {
     for (const site of analysis.calls) {
       const content = pageContent(site, analysis);
-      const isOpen = content !== undefined && isExposed(analysis.exposureOf(content, 'html'), 'remote');
-      if (isOpen) yield exposedAt(site.call.span, 'remote');
+      // Markup that is declared safe with something put into it is open whoever calls.
+      const least = TRUSTED.test(site.ref) && content !== undefined && holdsMarkup(content) ? 'parameter' : 'remote';
+      const isOpen = content !== undefined && isExposed(analysis.exposureOf(content, 'html'), least);
+      if (isOpen) yield exposedAt(site.call.span, analysis.exposureOf(content, 'html'));
+      yield* writtenThrough(site, analysis);
       if (turnsEscapingOff(site)) yield { span: site.call.span, confidence: 0.7 };
     }
     yield* returned(analysis);
@@ -58,6 +61,17 @@ function isPage(site: CallSite, content: Value | undefined): boolean {
     return [...headers.entries.values()].some((value) => /html/.test(constantText(value) ?? ''));
   }
   return true;
+}
+
+/** Pages that are put together elsewhere in the file and handed to the method that writes them out. */
+function* writtenThrough(site: CallSite, analysis: Analysis): Generator<Detection> {
+  const raw = /^\$self\.wfile\.write$/.test(site.ref) ? argumentOf(site, 0) : undefined;
+  if (raw === undefined || !analysis.importsFrom('http.server', 'BaseHTTPServer')) return;
+  for (const origin of raw.taint.keys()) {
+    for (const { call, value } of analysis.passedTo(origin)) {
+      if (holdsMarkup(value) && isExposed(analysis.exposureOf(value, 'html'), 'remote')) yield exposedAt(call.span, 'remote');
+    }
+  }
 }
 
 function holdsMarkup(value: Value): boolean {
