@@ -1,0 +1,21 @@
+import type { PermissionCall, PermissionDecision } from '@harness-sdk/core';
+import { ceilingOfCall, ceilingOfPaths } from './ceilings.ts';
+import { grantedOrAsk } from './grants.ts';
+import type { PolicySettings } from './policy-settings.ts';
+import { restrictedBy } from './restrictions.ts';
+
+/**
+ * Decides on a call. The first that has a word decides: ceilings, deny rules, ask rules, allow rules, the mode. Never
+ * rejects.
+ */
+export async function decide(settings: PolicySettings, call: PermissionCall): Promise<PermissionDecision> {
+  const refused = ceilingOfCall(settings.mode, call);
+  if (refused !== undefined) return refused;
+  const access = await ceilingOfPaths(call, settings.workspace);
+  if ('decision' in access) return access;
+  return (
+    restrictedBy('deny', settings.deny, call.tool, access) ??
+    restrictedBy('ask', settings.ask, call.tool, access) ??
+    grantedOrAsk(settings, call.tool, access)
+  );
+}

@@ -1,0 +1,61 @@
+import type { Fail } from './fail.ts';
+import { literalOf, literalPrefix, matchesGlob, type Glob } from './glob.ts';
+import { isWithin, namesOf, type JudgedPath, type Spelling } from './judged-path.ts';
+import type { PathPattern, PlacedGlob, Places } from './path-pattern.ts';
+import { protectedLength } from './protected-paths.ts';
+
+/** How an allow rule covers a path: not at all, as one of many, or so that it names what is protected in it. */
+export type Coverage = 'none' | 'wide' | 'named';
+
+/** How an allow rule covers a path. */
+export type PathGrant = (path: JudgedPath) => Coverage;
+
+/**
+ * A pattern as allow rules read it, on the narrow side: it must match the path as it was asked for and where it really
+ * is, in exact case, and it has no say over what is in a directory it matches.
+ */
+export function createPathGrant(pattern: PathPattern, places: Places, fail: Fail): PathGrant {
+  if (pattern.isDirectory) fail('an allow rule for a directory does not cover what is in it; end it with "/**".');
+  const outside = pattern.globs.find((placed) => !canBeInside(placed, places));
+  if (outside !== undefined) {
+    fail(
+      'it is about a place outside the workspace, where nothing is allowed. Add the directory to `extraRoots`, or start with one "/" to mean the workspace.',
+    );
+  }
+  return ({ requested, real }) => {
+    const coverages = [requested, real].map((spellings) => coverageOf(pattern, spellings));
+    if (coverages.includes('none')) return 'none';
+    return coverages.includes('wide') ? 'wide' : 'named';
+  };
+}
+
+function canBeInside({ base, glob }: PlacedGlob, { workspace }: Places): boolean {
+  const literal = [...base, ...literalPrefix(glob)];
+  return workspace.roots
+    .flatMap((root) => [namesOf(root.path), namesOf(root.realPath)])
+    .some((root) => isWithin(root, literal) || isWithin(literal, root));
+}
+
+function coverageOf({ globs, isName }: PathPattern, spellings: readonly Spelling[]): Coverage {
+  let coverage: Coverage = 'none';
+  for (const { base, glob } of globs) {
+    for (const spelling of spellings) {
+      const { exact } = spelling;
+      if (!isWithin(base, exact) || !matchesGlob(glob, exact.slice(base.length), 'exact')) continue;
+      if (namesProtected({ base, glob }, spelling) || (isName && isNamedByLastName(glob, spelling))) return 'named';
+      coverage = 'wide';
+    }
+  }
+  return coverage;
+}
+
+/** True where the part of the rule before its first wildcard spells out each protected part of the path. */
+function namesProtected({ base, glob }: PlacedGlob, spelling: Spelling): boolean {
+  return protectedLength(spelling) <= base.length + literalPrefix(glob).length;
+}
+
+/** A bare name spells out the last name of a path, and nothing before it. */
+function isNamedByLastName(glob: Glob, spelling: Spelling): boolean {
+  const before = { ...spelling, folded: spelling.folded.slice(0, -1) };
+  return literalOf(glob.at(-1) ?? 'globstar') !== undefined && protectedLength(before) === 0;
+}

@@ -1,0 +1,105 @@
+import { nearestName, type AccessKind } from '@harness-sdk/core';
+import { failFor, type Fail } from './fail.ts';
+import { createPathGrant, type PathGrant } from './path-grant.ts';
+import { parsePathPattern, type PathPattern, type Places } from './path-pattern.ts';
+import { createPathRestriction, type PathRestriction } from './path-restriction.ts';
+
+/** Which calls a rule is about. A call is meant where any part of it fits. */
+export interface RuleSubject {
+  /** As it was written. */
+  readonly text: string;
+  /** The tool whose every call is meant; `*` is every tool. */
+  readonly tool?: string;
+  /** The kind of access that is meant, whichever tool has it. */
+  readonly family?: 'read' | 'write';
+}
+
+/** A deny or ask rule. */
+export interface RestrictingRule extends RuleSubject {
+  /** Which paths of the family are meant; left out, every path. */
+  readonly restricts?: PathRestriction;
+}
+
+/** An allow rule. */
+export interface AllowRule extends RuleSubject {
+  /** Which paths of the family are covered; left out, every path. */
+  readonly grants?: PathGrant;
+}
+
+/** What rules are read against. */
+export interface RuleContext extends Places {
+  /** Names of the tools there are, where they are known. */
+  readonly tools?: readonly string[];
+}
+
+/**
+ * Reads a deny or ask rule.
+ *
+ * @throws AgentError `policy_invalid` that names the rule, what cannot be honoured and what to write instead.
+ */
+export function parseRestrictingRule(list: 'deny' | 'ask', text: string, context: RuleContext): RestrictingRule {
+  const { pattern, ...subject } = parseRule(text, context, failFor(list, text));
+  return pattern === undefined ? subject : { ...subject, restricts: createPathRestriction(pattern) };
+}
+
+/**
+ * Reads an allow rule.
+ *
+ * @throws AgentError `policy_invalid` that names the rule, what cannot be honoured and what to write instead.
+ */
+export function parseAllowRule(text: string, context: RuleContext): AllowRule {
+  const fail = failFor('allow', text);
+  const { pattern, ...subject } = parseRule(text, context, fail);
+  return pattern === undefined ? subject : { ...subject, grants: createPathGrant(pattern, context, fail) };
+}
+
+/** Names that stand for a kind of access, and what they stand for. `Glob` and `Grep` do so with a path only. */
+const families: Readonly<Record<string, Extract<AccessKind, 'read' | 'write'>>> = {
+  Read: 'read',
+  Glob: 'read',
+  Grep: 'read',
+  Edit: 'write',
+  Write: 'write',
+};
+/** Names that stand for a kind of access by themselves. */
+const wholeFamilies: ReadonlySet<string> = new Set(['Read', 'Edit', 'Write']);
+const shellTools: ReadonlySet<string> = new Set(['Bash', 'Exec']);
+
+function parseRule(text: string, context: RuleContext, fail: Fail): RuleSubject & { readonly pattern?: PathPattern } {
+  if (text === '*') return { text, tool: '*' };
+  const [, name, spec] = /^([A-Za-z0-9_-]{1,64})(?:\((.*)\))?$/s.exec(text) ?? [];
+  if (name === undefined) return fail('expected "*", a tool as in "Bash", or a tool and a path as in "Edit(src/**)".');
+  checkName(name, spec, context, fail);
+  const family = Object.hasOwn(families, name) ? families[name] : undefined;
+  if (spec !== undefined && family !== undefined) {
+    return { text, family, pattern: parsePathPattern(spec, context, fail) };
+  }
+  if (spec !== undefined && !(shellTools.has(name) && spec === '*')) return refuseSpec(name, fail);
+  return family !== undefined && wholeFamilies.has(name) ? { text, tool: name, family } : { text, tool: name };
+}
+
+function refuseSpec(name: string, fail: Fail): never {
+  if (shellTools.has(name)) {
+    fail(
+      `rules about single commands are not supported yet in this version: a rule must judge the parsed command, every part of it, and nothing less. The whole tool, "${name}", works in every list.`,
+    );
+  }
+  return fail(
+    `only rules about files take a path, and "${name}" is not among Read, Edit, Write, Glob and Grep. Write "${name}" for the whole tool, or Read(…) or Edit(…) for the paths that it touches.`,
+  );
+}
+
+/** Refuses a name that no tool has, as far as that is known: the rule would be without effect. */
+function checkName(name: string, spec: string | undefined, { tools }: RuleContext, fail: Fail): void {
+  if (tools?.includes(name) === true) return;
+  const builtIn = [...Object.keys(families), ...shellTools];
+  const meant = builtIn.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  if (meant !== undefined && meant !== name) {
+    fail(`there is no tool "${name}"; names are exact. Did you mean "${meant}"?`);
+  }
+  const isAlwaysMeant = wholeFamilies.has(name) || (spec !== undefined && Object.hasOwn(families, name));
+  if (tools === undefined || isAlwaysMeant) return;
+  const nearest = nearestName(name, tools);
+  const hint = nearest === undefined ? `The tools are: ${tools.join(', ')}.` : `Did you mean "${nearest}"?`;
+  fail(`there is no tool "${name}". ${hint}`);
+}
