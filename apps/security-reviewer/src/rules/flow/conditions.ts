@@ -15,7 +15,15 @@ export interface ConditionContext {
   readonly siteOf: (call: CallExpression) => CallSite | undefined;
 }
 
-const MAX_DEPTH = 60;
+/** What is left of the steps; shared by all that one condition leads to. */
+interface RefineBudget {
+  steps: number;
+  names: number;
+}
+
+/** Steps of one condition that are followed, through the conditions its names were assigned. */
+const MAX_STEPS = 120;
+const MAX_NAMES = 3;
 
 /**
  * Learns from a condition: what it compares with constants or checks against a list is safe where it holds.
@@ -27,40 +35,44 @@ export function refine(
   isTrue: boolean,
   environment: Environment,
   context: ConditionContext,
-  depth = 0,
+  budget: RefineBudget = { steps: MAX_STEPS, names: MAX_NAMES },
 ): void {
-  if (depth > MAX_DEPTH) return;
+  budget.steps -= 1;
+  if (budget.steps < 0) return;
   switch (condition.kind) {
     case 'not':
-      refine(condition.operand, !isTrue, environment, context, depth + 1);
+      refine(condition.operand, !isTrue, environment, context, budget);
       break;
     case 'logical':
       if ((condition.operator === 'and') !== isTrue) {
         // One side or the other: what both would settle is settled.
         const sides = [condition.left, condition.right].map((side) => {
           const branch = environment.fork();
-          refine(side, isTrue, branch, context, depth + 1);
+          refine(side, isTrue, branch, context, budget);
           return branch;
         });
         environment.merge(sides);
         break;
       }
-      refine(condition.left, isTrue, environment, context, depth + 1);
-      refine(condition.right, isTrue, environment, context, depth + 1);
+      refine(condition.left, isTrue, environment, context, budget);
+      refine(condition.right, isTrue, environment, context, budget);
       break;
     case 'compare':
       refineComparison(condition, isTrue, environment, context);
       break;
     case 'call':
-      refineCall(condition, isTrue, environment, context, depth);
+      refineCall(condition, isTrue, environment, context, budget);
       break;
     case 'binding':
-      refine(condition.value, isTrue, environment, context, depth + 1);
+      refine(condition.value, isTrue, environment, context, budget);
       break;
     case 'name': {
       const assigned = environment.get(condition.name)?.assigned;
       if (assigned !== undefined && assigned.kind !== 'name') {
-        refine(assigned, isTrue, environment, context, depth + 1);
+        if (budget.names === 0) break;
+        budget.names -= 1;
+        refine(assigned, isTrue, environment, context, budget);
+        budget.names += 1;
       }
       break;
     }
@@ -133,7 +145,7 @@ function refineCall(
   isTrue: boolean,
   environment: Environment,
   context: ConditionContext,
-  depth: number,
+  budget: RefineBudget,
 ): void {
   const site = context.siteOf(call);
   if (site === undefined) return;
@@ -146,7 +158,7 @@ function refineCall(
       cleanPlace(clause.iterable, environment, context, ALL_FAMILIES);
     return;
   }
-  if (site.ref === 'bool' && only !== undefined) refine(only.value, isTrue, environment, context, depth + 1);
+  if (site.ref === 'bool' && only !== undefined) refine(only.value, isTrue, environment, context, budget);
   for (const check of context.model.checks(site, isTrue)) {
     if (check.about === 'authenticity') {
       environment.authenticate();

@@ -46,8 +46,8 @@ function isHttpCall(site: CallSite): boolean {
 
 function* unchecked(settings: ReturnType<typeof settingsOf>): Generator<Detection> {
   const modes: number[] = [];
-  for (const { name, value, owner, span } of settings) {
-    if (owner === undefined) continue;
+  for (const { name, value, owner, span, isConditional } of settings) {
+    if (owner === undefined || isConditional) continue;
     const isMode = name === 'verify_mode' && NO_CHECK.test(value.ref);
     if (isMode) modes.push(span.line);
     const isSession = name === 'verify' && value.literal === false;

@@ -110,7 +110,8 @@ function fallbackText(expression: Expression): string | undefined {
   if (expression.kind === 'logical' && expression.operator === 'or') return literalText(expression.right);
   if (expression.kind !== 'call') return undefined;
   const { callee } = expression;
-  const isLookUp = callee.kind === 'member' && /^(?:get|getenv|config)$/.test(callee.property);
+  const isEnvironment = callee.kind === 'member' && /(?:^|\.)environ$/.test(placeOf(callee.object) ?? '') && callee.property === 'get';
+  const isLookUp = isEnvironment || calleeName(callee) === 'getenv';
   return isLookUp ? literalText(expression.arguments[1]?.value) : undefined;
 }
 

@@ -33,6 +33,9 @@ const MEANT_TO_BE_SEEN: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Words that tell one secret from another of its kind. */
+const WHICH: ReadonlySet<string> = new Set('prod production live dev staging default value str string main primary secondary v old new backup global'.split(' '));
+
 /** Words that fields, parameters and columns for secrets are called. */
 const VOCABULARY: ReadonlySet<string> = new Set(
   (
@@ -59,7 +62,9 @@ export function secretClassOf(name: string): SecretClass | undefined {
   if (last === undefined || ABOUT.has(last) || words.some((word) => MEANT_TO_BE_SEEN.has(word))) return undefined;
   if (words.some((word) => PASSWORDS.has(word))) return 'password';
   if (words.some((word) => SECRETS.has(word))) return 'secret';
-  if (words.some((word) => TOKENS.has(word))) return 'token';
+  // What follows the word, if anything, says which one it is: `token_live`.
+  const core = words.findLast((word) => !WHICH.has(word));
+  if (core !== undefined && TOKENS.has(core)) return 'token';
   const owner = words.at(-2);
   return last === 'key' && owner !== undefined && KEY_OWNERS.has(owner) ? 'token' : undefined;
 }
@@ -82,7 +87,7 @@ export function isRandomValue(value: string): boolean {
 /** Whether the value can be a secret that someone uses, for a name of the class. */
 export function isSecretValue(value: string, secret: SecretClass, isLoose: boolean): boolean {
   if (value.length < 4 || value.length > 4096 || PLACEHOLDER.test(value)) return false;
-  if (isReference(value)) return false;
+  if (isReference(value) || /\\[wdsbWDSB]|\[\^|\(\?/.test(value)) return false;
   const words = wordsOf(value);
   if (words.every((word) => VOCABULARY.has(word))) return false;
   // A sentence, a label, a format.
@@ -142,8 +147,8 @@ export function holdsSecretFormat(text: string): boolean {
 }
 
 function passwordInAddress(text: string): string | undefined {
-  const password =
-    /^[a-z][a-z\d+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@[^\s/]+/i.exec(text)?.[1] ??
-    /(?:^|[\s;])(?:password|pwd)=([^\s;]+)/i.exec(text)?.[1];
+  const inAddress = /^[a-z][a-z\d+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@[^\s/]+/i.exec(text)?.[1];
+  const isConnection = !text.includes('\n') && /(?:^|[\s;])(?:host|server|dbname|database|data source|uid|user(?: id)?)=/i.test(text);
+  const password = inAddress ?? (isConnection ? /(?:^|[\s;])(?:password|pwd)=([^\s;]+)/i.exec(text)?.[1] : undefined);
   return password !== undefined && isSecretValue(password, 'password', true) ? password : undefined;
 }

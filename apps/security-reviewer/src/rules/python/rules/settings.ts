@@ -7,6 +7,8 @@ import { contains, lastName } from './naming.ts';
 export interface Setting {
   readonly name: string;
   readonly value: Value;
+  /** Whether it is settled by a condition at run time. */
+  readonly isConditional: boolean;
   readonly span: Span;
   /** What it is set on: `app.config` of `app.config["DEBUG"]`; nothing for a plain name. */
   readonly owner: Expression | undefined;
@@ -23,6 +25,7 @@ export function settingsOf(analysis: Analysis): Setting[] {
     settings.push({
       name,
       value: analysis.valueOf(value),
+      isConditional: value.kind === 'conditional' || value.kind === 'logical',
       span,
       owner,
       className: analysis.program.classes.findLast((around) => contains(around.span, span))?.name,

@@ -40,7 +40,7 @@ function shows(value: Value | undefined, analysis: Analysis): boolean {
 }
 
 function answers(site: CallSite, analysis: Analysis): boolean {
-  if (!RESPONSES.test(site.ref)) return false;
+  if (!RESPONSES.test(site.ref) || site.ref.startsWith('local.')) return false;
   const given = [argumentOf(site, 0), ...['detail', 'content', 'text', 'body', 'data', 'error', 'message', 'trace'].map((name) => site.named.get(name))];
   return [...given, ...site.positional].some((value) => shows(value, analysis));
 }

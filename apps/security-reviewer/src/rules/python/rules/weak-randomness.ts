@@ -14,7 +14,7 @@ const SECRET_PURPOSES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 /** What makes a `code` one that must not be guessed, is said elsewhere; alone it is too common a word. */
-const INNOCENT: ReadonlySet<string> = new Set('cache sort partition shard primary foreign sample jitter backoff delay color colour keys test'.split(' '));
+const INNOCENT: ReadonlySet<string> = new Set('boundary cache sort partition shard primary foreign sample jitter backoff delay color colour keys test'.split(' '));
 
 /** Numbers that can be foreseen, where they must not be. */
 export const WEAK_RANDOMNESS: DetectingRule = {
