@@ -1,0 +1,48 @@
+/** Characters that a terminal obeys or a reader cannot see: controls, bidirectional marks, zero widths, tags. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]/gu;
+/** Code as its author marked it, and what viewers of Markdown make links of: addresses, mentions, issue numbers. */
+const spans =
+  /`([^`]+)`|(?:[a-z][a-z0-9+.-]{0,20}:\/\/|www\.|mailto:|javascript:|data:)\S+|[\p{L}\p{N}._%+-]{0,64}@[\p{L}\p{N}]\S*|#\d+/giu;
+/** An underscore inside a word marks nothing up. */
+const markup = /[\\`*[\]<>|~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+
+/** A text on one line in which everything unseen is spelt out: `\u{1b}` for an escape. */
+export function toVisibleText(text: string): string {
+  return text
+    .replace(/[\t\n\r ]+/g, ' ')
+    .replace(/^ | $/g, '')
+    .replace(unseen, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
+}
+
+/** Text from a reviewer, for Markdown: it reads as it was written, and nothing in it is markup, a link or an image. */
+export function toInertMarkdown(text: string): string {
+  const visible = toVisibleText(text);
+  let inert = '';
+  let end = 0;
+  for (const match of visible.matchAll(spans)) {
+    inert += escapeMarkup(visible.slice(end, match.index));
+    // Fences that touch would be read as one.
+    if (inert.endsWith('`')) inert += ' ';
+    inert += toCodeSpan(match[1] ?? match[0]);
+    end = match.index + match[0].length;
+  }
+  return inert + escapeMarkup(visible.slice(end));
+}
+
+/**
+ * Code or a name from a reviewed file, for Markdown: in a code span that it cannot leave, also inside a table.
+ *
+ * @see https://github.github.com/gfm/#code-spans and https://github.github.com/gfm/#tables-extension-
+ */
+export function toCodeSpan(text: string): string {
+  // The backslash that keeps a pipe in its cell must not meet one of the text, or both together are read as one.
+  const code = toVisibleText(text).replace(/\\(?=\|)/g, '\\\u2060') || ' ';
+  const longest = Math.max(0, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const padding = code.startsWith('`') || code.endsWith('`') ? ' ' : '';
+  return `${fence}${padding}${code}${padding}${fence}`.replaceAll('|', '\\|');
+}
+
+function escapeMarkup(text: string): string {
+  return text.replace(markup, (character) => `\\${character}`);
+}
