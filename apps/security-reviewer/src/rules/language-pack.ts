@@ -11,9 +11,9 @@ export interface LanguagePack {
   /** Package and file of its grammar. */
   readonly grammar: string;
   /** Whether nodes of this type are taken whole, without their children. */
-  isLeaf(type: string): boolean;
+  readonly isLeaf: (type: string) => boolean;
   /** Turns a syntax tree into a program; must not throw, and must not recurse with the depth of the tree. */
-  lower(root: SyntaxNode, source: string): Program;
+  readonly lower: (root: SyntaxNode, source: string) => Program;
   readonly model: LanguageModel;
   readonly rules: readonly DetectingRule[];
 }

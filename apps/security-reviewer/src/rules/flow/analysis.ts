@@ -1,4 +1,4 @@
-import type { CallExpression, Expression, FunctionDefinition, Program } from '../program/program.ts';
+import type { CallExpression, Expression, Program } from '../program/program.ts';
 import type { CallSite } from './call-site.ts';
 import type { PassedTaint, PassedValue } from './definition.ts';
 import { interpret } from './interpreter.ts';
@@ -62,20 +62,15 @@ export class Analysis {
 
   /** Whether the file imports the module or something of it. */
   importsFrom(...modules: readonly string[]): boolean {
-    return this.program.imports.some((path) => modules.some((module) => path === module || path.startsWith(`${module}.`)));
+    return this.program.imports.some((path) =>
+      modules.some((module) => path === module || path.startsWith(`${module}.`)),
+    );
   }
 
   /** Whether some of the value comes from the origin, not made safe for the family. */
   comesFrom(value: Value | undefined, origin: Origin, family: Family): boolean {
     const safe = value?.taint.get(origin);
     return safe !== undefined && (safe & familySet(family)) === 0;
-  }
-
-  /** Function that the expression stands in, innermost first. */
-  functionAround(expression: Expression): FunctionDefinition | undefined {
-    return this.program.functions
-      .filter(({ span }) => span.start <= expression.span.start && expression.span.end <= span.end)
-      .toSorted((a, b) => b.span.start - a.span.start)[0];
   }
 
   #exposure(taint: Taint, family: Family, seen: Set<Origin>): Exposure {

@@ -154,8 +154,9 @@ function refineCall(
   if (isAny && only?.value.kind === 'comprehension') {
     const [clause] = only.value.clauses;
     // `all(c in ALLOWED for c in name)` speaks of every element of `name`.
-    if (site.ref === 'all' && isTrue && clause?.kind === 'for')
+    if (site.ref === 'all' && isTrue && clause?.kind === 'for') {
       cleanPlace(clause.iterable, environment, context, ALL_FAMILIES);
+    }
     return;
   }
   if (site.ref === 'bool' && only !== undefined) refine(only.value, isTrue, environment, context, budget);

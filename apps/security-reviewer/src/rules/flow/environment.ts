@@ -39,13 +39,7 @@ export class Environment {
 
   /** What the name stands for. */
   get(name: string): Binding | undefined {
-    let layer: Environment | undefined = this;
-    while (layer !== undefined) {
-      const binding: Binding | undefined = layer.#bindings.get(name);
-      if (binding !== undefined) return binding;
-      layer = layer.#parent;
-    }
-    return undefined;
+    return this.#bindings.get(name) ?? this.#parent?.get(name);
   }
 
   /** Binds a name. */

@@ -9,7 +9,7 @@ import type {
 import type { CallSite } from './call-site.ts';
 import { refine, type ConditionContext } from './conditions.ts';
 import type { ClassModel, FunctionModel, PassedTaint, PassedValue } from './definition.ts';
-import { Environment } from './environment.ts';
+import type { Environment } from './environment.ts';
 import type { LanguageModel } from './language-model.ts';
 import { placeOf, rootOf } from './place.ts';
 import { substituteValue } from './substitute.ts';
@@ -122,8 +122,9 @@ export class Evaluator {
       const field = owner.fields.get(target.property);
       owner.fields.set(target.property, field === undefined ? value : joinValues(field, value));
     }
-    if (target.kind === 'index')
+    if (target.kind === 'index') {
       this.#addTo(target.object, container, [value], environment, indexKey(this, target.index));
+    }
     const place = placeOf(target);
     if (place === undefined) return;
     environment.refine(place, value, environment.get(rootOf(place))?.value);
@@ -186,7 +187,10 @@ export class Evaluator {
         const whenFalse = environment.fork();
         this.refine(expression.test, true, whenTrue);
         this.refine(expression.test, false, whenFalse);
-        return joinValues(this.evaluate(expression.then, whenTrue), this.evaluate(expression.otherwise, whenFalse));
+        return joinValues(
+          this.evaluate(expression.consequence, whenTrue),
+          this.evaluate(expression.alternative, whenFalse),
+        );
       }
       case 'sequence':
         return listValue(expression.elements.map((element) => this.evaluate(element, environment)));
@@ -196,8 +200,9 @@ export class Evaluator {
         return this.#comprehension(expression, environment.fork());
       case 'lambda': {
         const inside = environment.fork();
-        for (const parameter of expression.parameters)
+        for (const parameter of expression.parameters) {
           inside.set(parameter.name, valueFrom('unknown', `$${parameter.name}`));
+        }
         this.evaluate(expression.body, inside);
         return FIXED;
       }

@@ -38,7 +38,7 @@ export function interpret(program: Program, model: LanguageModel): FlowResult {
   for (let round = 1; ; round += 1) {
     const interpreter = new Interpreter(model, summaries, fields);
     interpreter.run(program);
-    if (round === ROUNDS) return interpreter.result();
+    if (round === ROUNDS || program.functions.length === 0) return interpreter.result();
     summaries = interpreter.summaries();
     fields = interpreter.fields();
   }
@@ -196,16 +196,16 @@ class Interpreter {
       this.#evaluator.evaluate(current.condition, otherwise);
       const then = otherwise.fork();
       this.#evaluator.refine(current.condition, true, then);
-      this.#block(current.then, then);
+      this.#block(current.consequence, then);
       branches.push(then);
       const next = branches.length < MAX_DEPTH ? otherwise.fork() : otherwise;
       this.#evaluator.refine(current.condition, false, next);
       otherwise = next;
-      const [only]: readonly Statement[] = current.otherwise;
-      if (current.otherwise.length === 1 && only?.kind === 'if') {
+      const [only]: readonly Statement[] = current.alternative;
+      if (current.alternative.length === 1 && only?.kind === 'if') {
         current = only;
       } else {
-        this.#block(current.otherwise, otherwise);
+        this.#block(current.alternative, otherwise);
         current = undefined;
       }
     }

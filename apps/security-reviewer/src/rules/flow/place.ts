@@ -63,7 +63,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
     case 'not':
       return [expression.operand];
     case 'conditional':
-      return [expression.test, expression.then, expression.otherwise];
+      return [expression.test, expression.consequence, expression.alternative];
     case 'sequence':
       return expression.elements;
     case 'mapping':

@@ -1,5 +1,5 @@
 /** What a value can be made safe for, one by one: `shlex.quote` helps a shell and no database. */
-export const FAMILIES = [
+const FAMILIES = [
   'sql',
   'shell',
   'code',

@@ -1,6 +1,15 @@
 import type { CallExpression, Expression, LiteralValue } from '../program/program.ts';
 import type { ClassModel, FunctionModel } from './definition.ts';
-import { CLEAN, cleanTaint, familySet, joinTaint, taintedBy, type FamilySet, type Origin, type Taint } from './taint.ts';
+import {
+  CLEAN,
+  cleanTaint,
+  familySet,
+  joinTaint,
+  taintedBy,
+  type FamilySet,
+  type Origin,
+  type Taint,
+} from './taint.ts';
 
 /** Text with holes: what is known of a string that is put together from parts. */
 export type Text = readonly (string | Value)[];
@@ -175,7 +184,7 @@ export function listValue(elements: readonly Value[]): Value {
 }
 
 /** Trails of both, without doubles; the oldest are dropped when it grows long. */
-export function joinTrail(left: readonly Expression[], right: readonly Expression[]): readonly Expression[] {
+function joinTrail(left: readonly Expression[], right: readonly Expression[]): readonly Expression[] {
   if (right.length === 0 || left === right) return left;
   if (left.length === 0) return right;
   return [...new Set([...left, ...right])].slice(-MAX_TRAIL);

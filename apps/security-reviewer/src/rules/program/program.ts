@@ -49,14 +49,14 @@ export type Expression =
 export type LiteralValue = string | number | boolean | null;
 
 /** `"text"`, `1`, `True`. */
-export interface LiteralExpression {
+interface LiteralExpression {
   readonly kind: 'literal';
   readonly span: Span;
   readonly value: LiteralValue;
 }
 
 /** A string with expressions in it. */
-export interface TemplateExpression {
+interface TemplateExpression {
   readonly kind: 'template';
   readonly span: Span;
   readonly parts: readonly TemplatePart[];
@@ -68,7 +68,7 @@ export type TemplatePart =
   | { readonly expression: Expression; readonly conversion: 'text' | 'quoted' | 'number' };
 
 /** A name on its own. */
-export interface NameExpression {
+interface NameExpression {
   readonly kind: 'name';
   readonly span: Span;
   readonly name: string;
@@ -83,7 +83,7 @@ export interface MemberExpression {
 }
 
 /** `object[index]`; a slice has no index. */
-export interface IndexExpression {
+interface IndexExpression {
   readonly kind: 'index';
   readonly span: Span;
   readonly object: Expression;
@@ -106,7 +106,7 @@ export interface Argument {
 }
 
 /** An arithmetic or bit operation. */
-export interface BinaryExpression {
+interface BinaryExpression {
   readonly kind: 'binary';
   readonly span: Span;
   readonly operator: string;
@@ -132,23 +132,23 @@ export interface LogicalExpression {
 }
 
 /** `not a`. */
-export interface NotExpression {
+interface NotExpression {
   readonly kind: 'not';
   readonly span: Span;
   readonly operand: Expression;
 }
 
 /** `a if test else b`. */
-export interface ConditionalExpression {
+interface ConditionalExpression {
   readonly kind: 'conditional';
   readonly span: Span;
   readonly test: Expression;
-  readonly then: Expression;
-  readonly otherwise: Expression;
+  readonly consequence: Expression;
+  readonly alternative: Expression;
 }
 
 /** A list, tuple or set display. */
-export interface SequenceExpression {
+interface SequenceExpression {
   readonly kind: 'sequence';
   readonly span: Span;
   readonly elements: readonly Expression[];
@@ -176,7 +176,7 @@ export type ComprehensionClause =
   | { readonly kind: 'if'; readonly condition: Expression };
 
 /** A function without a name. */
-export interface LambdaExpression {
+interface LambdaExpression {
   readonly kind: 'lambda';
   readonly span: Span;
   readonly parameters: readonly Parameter[];
@@ -184,7 +184,7 @@ export interface LambdaExpression {
 }
 
 /** An assignment that has a value. */
-export interface BindingExpression {
+interface BindingExpression {
   readonly kind: 'binding';
   readonly span: Span;
   readonly target: Expression;
@@ -192,14 +192,14 @@ export interface BindingExpression {
 }
 
 /** `*rest` in a display or a target. */
-export interface SpreadExpression {
+interface SpreadExpression {
   readonly kind: 'spread';
   readonly span: Span;
   readonly value: Expression;
 }
 
 /** Anything else: its parts are still looked at, its value is not known. */
-export interface OpaqueExpression {
+interface OpaqueExpression {
   readonly kind: 'opaque';
   readonly span: Span;
   readonly parts: readonly Expression[];
@@ -220,7 +220,7 @@ export type Statement =
   | ClassDefinition;
 
 /** An expression evaluated for its effect. */
-export interface ExpressionStatement {
+interface ExpressionStatement {
   readonly kind: 'expression';
   readonly span: Span;
   readonly expression: Expression;
@@ -240,8 +240,8 @@ export interface IfStatement {
   readonly kind: 'if';
   readonly span: Span;
   readonly condition: Expression;
-  readonly then: readonly Statement[];
-  readonly otherwise: readonly Statement[];
+  readonly consequence: readonly Statement[];
+  readonly alternative: readonly Statement[];
 }
 
 /** A loop over an iterable (`target`, `iterable`) or while a condition holds. */
@@ -266,14 +266,14 @@ export interface TryStatement {
 }
 
 /** One `except`; `errors` is what it names, `target` the name it binds. */
-export interface Handler {
+interface Handler {
   readonly errors: Expression | undefined;
   readonly target: Expression | undefined;
   readonly body: readonly Statement[];
 }
 
 /** A block that holds resources. */
-export interface WithStatement {
+interface WithStatement {
   readonly kind: 'with';
   readonly span: Span;
   readonly items: readonly { readonly value: Expression; readonly target: Expression | undefined }[];
@@ -281,7 +281,7 @@ export interface WithStatement {
 }
 
 /** What leaves the block it stands in. */
-export interface ExitStatement {
+interface ExitStatement {
   readonly kind: 'exit';
   readonly span: Span;
   readonly how: 'return' | 'raise' | 'break' | 'continue';
@@ -289,7 +289,7 @@ export interface ExitStatement {
 }
 
 /** A choice among patterns. */
-export interface MatchStatement {
+interface MatchStatement {
   readonly kind: 'match';
   readonly span: Span;
   readonly subject: Expression;
@@ -297,14 +297,14 @@ export interface MatchStatement {
 }
 
 /** One case; `isConstant` where the pattern holds constants alone, so that the subject is known inside. */
-export interface MatchCase {
+interface MatchCase {
   readonly isConstant: boolean;
   readonly names: readonly string[];
   readonly body: readonly Statement[];
 }
 
 /** Names bound to what other modules export: `{ name: 's', path: 'os.system' }`. */
-export interface ImportStatement {
+interface ImportStatement {
   readonly kind: 'import';
   readonly span: Span;
   readonly bindings: readonly { readonly name: string; readonly path: string }[];

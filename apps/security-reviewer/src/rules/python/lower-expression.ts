@@ -64,7 +64,7 @@ export class ExpressionLowering {
   }
 
   #lowerParameter(node: SyntaxNode): Parameter[] {
-    const named = childOf(node, 'name') ?? node.children.find((child) => child.isNamed) ?? node;
+    const inner = childOf(node, 'name') ?? node.children.find((child) => child.isNamed) ?? node;
     const annotation = childOf(node, 'type');
     const fallback = childOf(node, 'value');
     const base = {
@@ -77,15 +77,15 @@ export class ExpressionLowering {
         return [{ ...base, name: this.textOf(node), rest: undefined }];
       case 'default_parameter':
       case 'typed_default_parameter':
-        return [{ ...base, name: this.textOf(named), rest: undefined }];
+        return [{ ...base, name: this.textOf(inner), rest: undefined }];
       case 'typed_parameter': {
-        const inner = this.#lowerParameter(named)[0];
-        return inner === undefined ? [] : [{ ...base, name: inner.name, rest: inner.rest }];
+        const [parameter] = this.#lowerParameter(inner);
+        return parameter === undefined ? [] : [{ ...base, name: parameter.name, rest: parameter.rest }];
       }
       case 'list_splat_pattern':
-        return [{ ...base, name: this.textOf(named), rest: 'list' }];
+        return [{ ...base, name: this.textOf(inner), rest: 'list' }];
       case 'dictionary_splat_pattern':
-        return [{ ...base, name: this.textOf(named), rest: 'mapping' }];
+        return [{ ...base, name: this.textOf(inner), rest: 'mapping' }];
       default:
         return [];
     }
@@ -244,14 +244,14 @@ function lowerCompare(node: SyntaxNode, lowering: ExpressionLowering): Expressio
 }
 
 function lowerConditional(node: SyntaxNode, lowering: ExpressionLowering): Expression {
-  const [then, test, otherwise] = named(node);
-  if (then === undefined || test === undefined || otherwise === undefined) return lowerOpaque(node, lowering);
+  const [consequence, test, alternative] = named(node);
+  if (consequence === undefined || test === undefined || alternative === undefined) return lowerOpaque(node, lowering);
   return lowering.note({
     kind: 'conditional',
     span: spanOf(node),
     test: lowering.lower(test),
-    then: lowering.lower(then),
-    otherwise: lowering.lower(otherwise),
+    consequence: lowering.lower(consequence),
+    alternative: lowering.lower(alternative),
   });
 }
 

@@ -94,20 +94,20 @@ function lowerAugmentedAssignment(node: SyntaxNode, lowering: StatementLowering)
 function lowerIf(node: SyntaxNode, lowering: StatementLowering): Statement[] {
   // `elif` clauses stand side by side: read from the last, each is the other way of the one before.
   const alternatives = childrenOf(node, 'alternative');
-  let otherwise: Statement[] = [];
+  let alternative: Statement[] = [];
   for (const clause of alternatives.toReversed()) {
-    otherwise =
+    alternative =
       clause.type === 'elif_clause'
-        ? lowerBranch(clause, otherwise, lowering)
+        ? lowerBranch(clause, alternative, lowering)
         : lowering.lowerBlock(childOf(clause, 'body'));
   }
-  return lowerBranch(node, otherwise, lowering);
+  return lowerBranch(node, alternative, lowering);
 }
 
-function lowerBranch(node: SyntaxNode, otherwise: Statement[], lowering: StatementLowering): Statement[] {
+function lowerBranch(node: SyntaxNode, alternative: Statement[], lowering: StatementLowering): Statement[] {
   const condition = lowering.expressions.lowerField(node, 'condition');
-  const then = lowering.lowerBlock(childOf(node, 'consequence'));
-  return [{ kind: 'if', span: spanOf(node), condition, then, otherwise }];
+  const consequence = lowering.lowerBlock(childOf(node, 'consequence'));
+  return [{ kind: 'if', span: spanOf(node), condition, consequence, alternative }];
 }
 
 function lowerLoop(node: SyntaxNode, lowering: StatementLowering): Statement[] {
@@ -183,6 +183,8 @@ function lowerExit(how: 'return' | 'raise' | 'break' | 'continue'): Lowering {
   };
 }
 
+const CONSTANT_PATTERN = /^\s*(?:[rbu]?'[^']*'|[rbu]?"[^"]*"|[\d.]+|True|False|None)\s*$/i;
+
 function lowerMatch(node: SyntaxNode, lowering: StatementLowering): Statement[] {
   const cases = (childOf(node, 'body')?.children ?? []).filter((child) => child.type === 'case_clause');
   return [
@@ -194,7 +196,7 @@ function lowerMatch(node: SyntaxNode, lowering: StatementLowering): Statement[] 
         const patterns = clause.children.filter((child) => child.type === 'case_pattern');
         const text = patterns.map((pattern) => lowering.expressions.textOf(pattern)).join(',');
         return {
-          isConstant: /^(?:\s*(?:[rbu]?'[^']*'|[rbu]?"[^"]*"|[\d.]+|True|False|None)\s*[|,]?)+$/i.test(text),
+          isConstant: text.split(/[|,]/).every((part) => CONSTANT_PATTERN.test(part)),
           names: text.match(/\b[a-z_]\w*\b/gi) ?? [],
           body: lowering.lowerBlock(childOf(clause, 'consequence')),
         };

@@ -239,7 +239,9 @@ function isFixedMethod(site: CallSite): boolean {
 /** A string declared safe for a page escapes what it is filled with. */
 function formatted(site: CallSite): Value {
   const receiver = receiverOf(site);
-  const fill = isMarkup(receiver) ? (value: Value): Value => cleaned(value, familySet('html')) : (value: Value): Value => value;
+  const fill = isMarkup(receiver)
+    ? (value: Value): Value => cleaned(value, familySet('html'))
+    : (value: Value): Value => value;
   const named = new Map([...site.named].map(([name, value]) => [name, fill(value)] as const));
   return formatBraces(receiver, site.positional.map(fill), named, site.spread.map(fill), site.call);
 }

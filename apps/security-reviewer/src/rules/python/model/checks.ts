@@ -13,16 +13,19 @@ export function checksOf(site: CallSite, isTrue: boolean): readonly Check[] {
   if (name === 'startswith' && site.receiver !== undefined) return startsWith(site, isTrue);
   if (/^(?:match|fullmatch|search)$/.test(name)) return isTrue ? patternChecks(site, name) : NONE;
   if (!isTrue) return NONE;
-  if (/^(?:isdigit|isdecimal|isnumeric|isalnum|isalpha|isidentifier)$/.test(name))
+  if (/^(?:isdigit|isdecimal|isnumeric|isalnum|isalpha|isidentifier)$/.test(name)) {
     return [{ about: 'receiver', families: ALL_FAMILIES }];
+  }
   if (name === 'is_relative_to') return [{ about: 'receiver', families: familySet('path') }];
-  if (/(?:^|_)compare_digest$|(?:^|\.)constant_time_compare$/.test(name))
+  if (/(?:^|_)compare_digest$|(?:^|\.)constant_time_compare$/.test(name)) {
     return [{ about: 'authenticity', families: 0 }];
+  }
   if (/^(?:verify|verify_signature|check_signature|is_valid_signature)$/.test(name)) {
     return [{ about: 'authenticity', families: 0 }, ...aboutArguments(site, ALL_FAMILIES)];
   }
-  if (name === 'isinstance')
+  if (name === 'isinstance') {
     return /^(?:int|float|bool)$/.test(site.positional[1]?.ref ?? '') ? [{ about: 0, families: ALL_FAMILIES }] : NONE;
+  }
   if (
     /(?:^|_)(?:safe|valid|validate|allowed|permitted|trusted|whitelisted|allowlisted|acceptable)(?:_|$)/i.test(name)
   ) {
@@ -39,8 +42,9 @@ function startsWith(site: CallSite, isTrue: boolean): readonly Check[] {
   const prefix = argumentOf(site, 0);
   if (prefix === undefined) return NONE;
   const text = constantText(prefix);
-  if (!isTrue)
+  if (!isTrue) {
     return text === '//' || text === '..' ? [{ about: 'receiver', families: familySet('redirect', 'path') }] : NONE;
+  }
   const start = text ?? knownPrefix(prefix);
   if (/^https?:\/\/[^/]+\//.test(start)) return [{ about: 'receiver', families: familySet('url', 'redirect') }];
   // A prefix that names a folder, however it is put together; a lone slash proves nothing.

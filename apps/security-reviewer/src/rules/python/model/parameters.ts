@@ -1,6 +1,6 @@
 import type { Expression } from '../../program/program.ts';
 import type { ParameterContext } from '../../flow/language-model.ts';
-import { FIXED, valueFrom, valueWith, type Value } from '../../flow/value.ts';
+import { FIXED, valueFrom, type Value } from '../../flow/value.ts';
 import { isPlainType } from './sanitisers.ts';
 
 const ROUTE_DECORATORS: ReadonlySet<string> = new Set(
@@ -35,7 +35,7 @@ export function parameterValue(context: ParameterContext): Value | undefined {
 function namedRequest(context: ParameterContext, types: readonly string[]): Value | undefined {
   const type = types.find((ref) => /(?:Request|WebSocket)$/.test(ref));
   if (type !== undefined) return valueFrom('unknown', `${type}()`);
-  const isUntyped = types.length === 0 || types.every((ref) => /(?:^|\.)Any$/.test(ref));
+  const isUntyped = types.every((ref) => /(?:^|\.)Any$/.test(ref));
   if (isUntyped && /^(?:request|req|environ)$/.test(context.parameter.name)) {
     return valueFrom(context.parameter.name === 'environ' ? 'remote' : 'unknown', `$${context.parameter.name}`);
   }
@@ -45,7 +45,12 @@ function namedRequest(context: ParameterContext, types: readonly string[]): Valu
 /** A handler of whatever goes wrong: what it is given was not meant to be seen. */
 function isErrorHandler({ definition, refOf }: ParameterContext): boolean {
   return definition.decorators.some((decorator) => {
-    if (decorator.kind !== 'call' || !/\.(?:app_)?(?:errorhandler|exception_handler|error)$/.test(refOf(decorator.callee))) return false;
+    if (
+      decorator.kind !== 'call' ||
+      !/\.(?:app_)?(?:errorhandler|exception_handler|error)$/.test(refOf(decorator.callee))
+    ) {
+      return false;
+    }
     const [caught] = decorator.arguments;
     const isFailure = caught?.value.kind === 'literal' && caught.value.value === 500;
     return isFailure || (caught !== undefined && /(?:^|\.)(?:Base)?Exception$/.test(refOf(caught.value)));
@@ -75,8 +80,9 @@ function routeParameter(path: string, types: readonly string[], context: Paramet
     return /^(?:int|float|uuid)$/.test(pattern[1] ?? '') ? FIXED : valueFrom('remote', `$${parameter.name}`);
   }
   const fallback = parameter.fallback;
-  if (fallback?.kind === 'call' && /(?:^|\.)(?:Depends|Security)$/.test(context.refOf(fallback.callee)))
+  if (fallback?.kind === 'call' && /(?:^|\.)(?:Depends|Security)$/.test(context.refOf(fallback.callee))) {
     return undefined;
+  }
   const [type] = types;
   if (type !== undefined && SERVICES.test(type)) return valueFrom('unknown', `${type}()`);
   return valueFrom('remote', `$${parameter.name}`);
@@ -106,9 +112,9 @@ function annotationRefs(annotation: Expression, refOf: (expression: Expression) 
     if (current === undefined) break;
     if (current.kind === 'index' && current.index !== undefined) {
       const wrapper = refOf(current.object);
-      if (/(?:^|\.)Annotated$/.test(wrapper) && current.index.kind === 'sequence')
+      if (/(?:^|\.)Annotated$/.test(wrapper) && current.index.kind === 'sequence') {
         open.push(...current.index.elements.slice(0, 1));
-      else if (WRAPPERS.test(wrapper)) open.push(current.index);
+      } else if (WRAPPERS.test(wrapper)) open.push(current.index);
       else refs.push(`${wrapper}[]`);
     } else if (current.kind === 'sequence') {
       open.push(...current.elements);
@@ -121,9 +127,4 @@ function annotationRefs(annotation: Expression, refOf: (expression: Expression) 
     }
   }
   return refs;
-}
-
-/** An instance of a known type. */
-export function instanceValue(ref: string): Value {
-  return valueWith({ ref: `${ref}()` });
 }

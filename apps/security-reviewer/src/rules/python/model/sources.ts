@@ -45,12 +45,14 @@ const HANDLER_DATA: readonly { readonly base: RegExp; readonly attributes: Reado
 ];
 
 /** Whether the ref is that of a request as a web framework hands it out. */
-export function isRequest(ref: string): boolean {
+function isRequest(ref: string): boolean {
   return REQUEST.some((pattern) => pattern.test(ref));
 }
 
 /** Parts of a request whose values are strings, whatever the client sends. */
-const TEXT_DATA: ReadonlySet<string> = new Set('args cookies headers view_args GET COOKIES path url query_params match_info full_path'.split(' '));
+const TEXT_DATA: ReadonlySet<string> = new Set(
+  'args cookies headers view_args GET COOKIES path url query_params match_info full_path'.split(' '),
+);
 
 function requestData(property: string, ref: string): Value {
   const data = valueFrom('remote', ref);
@@ -75,14 +77,16 @@ export function sourceMember(object: Value, property: string, inside: ClassModel
 }
 
 /** Names of the members of an archive, which whoever made it chose. */
-const ARCHIVE_MEMBERS = /^(?:zipfile\.(?:ZipFile|PyZipFile)|tarfile\.(?:open|TarFile|TarFile\.open)|rarfile\.RarFile)\(\)\.(?:infolist|namelist|getmembers|getnames|next|getmember|getinfo)$/;
+const ARCHIVE_MEMBERS =
+  /^(?:zipfile\.(?:ZipFile|PyZipFile)|tarfile\.(?:open|TarFile|TarFile\.open)|rarfile\.RarFile)\(\)\.(?:infolist|namelist|getmembers|getnames|next|getmember|getinfo)$/;
 
 /** Data from outside that a call gives, if it does. */
 export function sourceCall(site: CallSite): Value | undefined {
   const name = calledName(site);
   const { ref } = site;
-  if (ref === 'input' || ref === 'raw_input' || /^sys\.stdin\.(?:buffer\.)?read/.test(ref))
+  if (ref === 'input' || ref === 'raw_input' || /^sys\.stdin\.(?:buffer\.)?read/.test(ref)) {
     return valueFrom('local', `${ref}()`);
+  }
   if (/\.parse_(?:known_)?args$/.test(ref)) return valueFrom('local', `${ref}()`);
   if (ref === 'cgi.FieldStorage') return valueFrom('remote', 'cgi.FieldStorage()');
   if (/^os\.(?:environ\.get|getenv|environb\.get)$/.test(ref)) return { ...FIXED, ref: 'os.environ[]' };

@@ -1,17 +1,9 @@
 import type { Expression } from '../../program/program.ts';
 import { familySet } from '../../flow/taint.ts';
-import {
-  cleaned,
-  concatenate,
-  constantText,
-  derived,
-  elementOf,
-  FIXED,
-  joinAll,
-  textOf,
-  type Value,
-} from '../../flow/value.ts';
+import { cleaned, concatenate, derived, elementOf, FIXED, joinAll, textOf, type Value } from '../../flow/value.ts';
 
+/** A template longer than this is a page, not a format: it is not searched for marks. */
+const MAX_TEMPLATE_LENGTH = 20_000;
 const QUOTED = familySet('log', 'header');
 
 /** Result of `template % argument`. */
@@ -108,7 +100,7 @@ function fill(
 ): Value {
   const parts: (string | Value)[] = [];
   for (const piece of textOf(template)) {
-    if (typeof piece !== 'string') {
+    if (typeof piece !== 'string' || piece.length > MAX_TEMPLATE_LENGTH) {
       parts.push(piece);
       continue;
     }
@@ -130,9 +122,4 @@ function entryOf(mapping: Value, key: string): Value {
   return (
     mapping.entries?.get(key) ?? mapping.entries?.get('*') ?? (mapping.entries === undefined ? derived(mapping) : FIXED)
   );
-}
-
-/** Whether the text is known from end to end. */
-export function isConstant(value: Value): boolean {
-  return constantText(value) !== undefined;
 }

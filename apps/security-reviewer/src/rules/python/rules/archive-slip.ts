@@ -5,7 +5,8 @@ import type { DetectingRule } from '../../detection.ts';
 
 const TAR = /^(?:tarfile\.(?:open|TarFile|TarFile\.\w+)\(\)|\$(?:tar|tf|archive|tarball))$/;
 const WRITERS = /^(?:open|io\.open|os\.(?:open|makedirs|mkdir)|shutil\.copy\w*)$/;
-const CHECKS = /^(?:startswith|commonpath|commonprefix|is_relative_to|isabs|is_safe_path|_is_within_directory|is_within_directory)$/;
+const CHECKS =
+  /^(?:startswith|commonpath|commonprefix|is_relative_to|isabs|is_safe_path|_is_within_directory|is_within_directory)$/;
 
 /** Members of an archive that land where its maker wants. */
 export const ARCHIVE_SLIP: DetectingRule = {
@@ -18,11 +19,15 @@ export const ARCHIVE_SLIP: DetectingRule = {
   owasp: 'A01:2021',
   why: 'A member named `../../x`, an absolute name or a link leads out of the folder that the archive is unpacked to.',
   fix: 'Pass `filter="data"` to `extractall`, or check the resolved path of each member before writing it.',
-  weakExample: 'import tarfile\n\ndef unpack(path, folder):\n    with tarfile.open(path) as archive:\n        archive.extractall(folder)\n',
-  safeExample: 'import tarfile\n\ndef unpack(path, folder):\n    with tarfile.open(path) as archive:\n        archive.extractall(folder, filter="data")\n',
+  weakExample:
+    'import tarfile\n\ndef unpack(path, folder):\n    with tarfile.open(path) as archive:\n        archive.extractall(folder)\n',
+  safeExample:
+    'import tarfile\n\ndef unpack(path, folder):\n    with tarfile.open(path) as archive:\n        archive.extractall(folder, filter="data")\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
-      if (unpacksAll(site, analysis) || unpacksOne(site, analysis) || writesMember(site, analysis)) yield { span: site.call.span };
+      if (unpacksAll(site, analysis) || unpacksOne(site, analysis) || writesMember(site, analysis)) {
+        yield { span: site.call.span };
+      }
     }
   },
 };
@@ -30,7 +35,9 @@ export const ARCHIVE_SLIP: DetectingRule = {
 function unpacksAll(site: CallSite, analysis: Analysis): boolean {
   if (calledName(site) !== 'extractall' || !isTar(site, analysis)) return false;
   const filter = site.named.get('filter');
-  if (filter !== undefined) return /^fully_trusted$/.test(constantText(filter) ?? '') || /fully_trusted_filter$/.test(filter.ref);
+  if (filter !== undefined) {
+    return constantText(filter) === 'fully_trusted' || filter.ref.endsWith('fully_trusted_filter');
+  }
   return argumentOf(site, 1, 'members') === undefined && !isChecked(site, analysis);
 }
 
@@ -43,7 +50,9 @@ function unpacksOne(site: CallSite, analysis: Analysis): boolean {
 
 /** A file is opened at a path made from the name of a member. */
 function writesMember(site: CallSite, analysis: Analysis): boolean {
-  const isWriter = WRITERS.test(site.ref) || (/^(?:write_bytes|write_text|open)$/.test(calledName(site)) && site.receiver?.ref === 'pathlib.Path()');
+  const isWriter =
+    WRITERS.test(site.ref) ||
+    (/^(?:write_bytes|write_text|open)$/.test(calledName(site)) && site.receiver?.ref === 'pathlib.Path()');
   if (!isWriter) return false;
   if (site.ref === 'open' && !/[wax]/.test(constantText(argumentOf(site, 1, 'mode')) ?? 'r')) return false;
   return [argumentOf(site, 0), site.receiver].some((path) => analysis.comesFrom(path, 'archive', 'path'));
@@ -55,5 +64,7 @@ function isTar(site: CallSite, analysis: Analysis): boolean {
 
 /** Whether the function looks at where members would land. */
 function isChecked(site: CallSite, analysis: Analysis): boolean {
-  return analysis.calls.some((other) => other.caller === site.caller && site.caller !== undefined && CHECKS.test(calledName(other)));
+  return analysis.calls.some(
+    (other) => other.caller === site.caller && site.caller !== undefined && CHECKS.test(calledName(other)),
+  );
 }

@@ -28,7 +28,12 @@ function listensEverywhere(site: CallSite): boolean {
     const host = site.named.get('host') ?? site.named.get('address') ?? site.named.get('hostname');
     if (isEvery(host, false)) return true;
   }
-  if (/^(?:make_server|run_simple|start_server|create_server)$/.test(name) && site.positional.some((value) => isEvery(value, false))) return true;
+  if (
+    /^(?:make_server|run_simple|start_server|create_server)$/.test(name) &&
+    site.positional.some((value) => isEvery(value, false))
+  ) {
+    return true;
+  }
   const [address] = site.positional;
   return SERVERS.test(name) && address?.items?.length === 2 && isEvery(address.items[0], true);
 }

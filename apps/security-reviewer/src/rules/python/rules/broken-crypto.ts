@@ -16,8 +16,10 @@ export const BROKEN_CRYPTO: DetectingRule = {
   owasp: 'A02:2021',
   why: 'The cipher has been broken, or the mode encrypts equal blocks alike and so shows the shape of what it hides.',
   fix: 'Use an authenticated mode of a current cipher: AES-GCM, ChaCha20-Poly1305, or `cryptography.fernet`.',
-  weakExample: 'from Crypto.Cipher import AES\n\ndef seal(key, block):\n    return AES.new(key, AES.MODE_ECB).encrypt(block)\n',
-  safeExample: 'from Crypto.Cipher import AES\n\ndef seal(key, block):\n    cipher = AES.new(key, AES.MODE_GCM)\n    return cipher.nonce, cipher.encrypt_and_digest(block)\n',
+  weakExample:
+    'from Crypto.Cipher import AES\n\ndef seal(key, block):\n    return AES.new(key, AES.MODE_ECB).encrypt(block)\n',
+  safeExample:
+    'from Crypto.Cipher import AES\n\ndef seal(key, block):\n    cipher = AES.new(key, AES.MODE_GCM)\n    return cipher.nonce, cipher.encrypt_and_digest(block)\n',
   *detect(analysis) {
     for (const site of analysis.calls) if (isBroken(site)) yield { span: site.call.span };
   },
@@ -26,5 +28,7 @@ export const BROKEN_CRYPTO: DetectingRule = {
 function isBroken(site: CallSite): boolean {
   // A signature scheme has the same name as the encryption that is broken.
   if (BROKEN_CIPHERS.test(site.ref)) return !/Signature/.test(site.ref);
-  return /\.new$|(?:^|\.)Cipher$/.test(site.ref) && allArguments(site).some(({ ref }) => ELECTRONIC_CODE_BOOK.test(ref));
+  return (
+    /\.new$|(?:^|\.)Cipher$/.test(site.ref) && allArguments(site).some(({ ref }) => ELECTRONIC_CODE_BOOK.test(ref))
+  );
 }

@@ -5,8 +5,14 @@ import { lastName } from './naming.ts';
 import { secretClassOf, wordsOf } from './secret-name.ts';
 
 const LOGS = /^(?:debug|info|warning|warn|error|critical|exception|log|fatal|print)$/;
-const LOGGER = /^(?:\$?(?:self\.)?_?(?:log|logger|logging|LOG|LOGGER)|logging|loguru\.logger|structlog|flask\.current_app\.logger|current_app\.logger|(?:.*\.)?(?:log|logger))$/;
-const PRIVATE: readonly RegExp[] = [/^(?:credit_?)?card_?(?:number|no|num)$/i, /^cvv2?$|^cvc$/i, /^ssn$|^social_security(?:_number)?$/i, /^(?:iban|pan)$/i];
+const LOGGER =
+  /^(?:\$?(?:self\.)?_?(?:log|logger|logging|LOG|LOGGER)|logging|loguru\.logger|structlog|flask\.current_app\.logger|current_app\.logger|(?:.*\.)?(?:log|logger))$/;
+const PRIVATE: readonly RegExp[] = [
+  /^(?:credit_?)?card_?(?:number|no|num)$/i,
+  /^cvv2?$|^cvc$/i,
+  /^ssn$|^social_security(?:_number)?$/i,
+  /^(?:iban|pan)$/i,
+];
 
 /** A secret in a log that many can read. */
 export const CLEARTEXT_LOGGING: DetectingRule = {
@@ -19,7 +25,8 @@ export const CLEARTEXT_LOGGING: DetectingRule = {
   owasp: 'A09:2021',
   why: 'Logs are kept, copied and read far more widely than the secret may be.',
   fix: 'Leave the value out, or log a mark of it that cannot be turned back.',
-  weakExample: 'import logging\n\ndef sign_in(user, password):\n    logging.info("sign-in of %s with %s", user, password)\n',
+  weakExample:
+    'import logging\n\ndef sign_in(user, password):\n    logging.info("sign-in of %s with %s", user, password)\n',
   safeExample: 'import logging\n\ndef sign_in(user, password):\n    logging.info("sign-in of %s", user)\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
@@ -34,7 +41,9 @@ function isLog(site: CallSite): boolean {
   if (site.receiver === undefined) return site.ref === 'print';
   const callee = site.call.callee;
   const owner = callee.kind === 'member' ? lastName(callee.object) : '';
-  return LOGGER.test(site.receiver.ref) || /^_?log(?:ger|ging)?$/i.test(owner) || /getLogger\(\)$/.test(site.receiver.ref);
+  return (
+    LOGGER.test(site.receiver.ref) || /^_?log(?:ger|ging)?$/i.test(owner) || site.receiver.ref.endsWith('getLogger()')
+  );
 }
 
 /** Whether the expression shows a secret as it is; a call of anything but a formatter hides or measures it. */
@@ -51,7 +60,11 @@ function shows(expression: Expression): boolean {
     case 'sequence':
       return expression.elements.some((element) => shows(element));
     case 'call':
-      return expression.callee.kind === 'member' && expression.callee.property === 'format' && expression.arguments.some(({ value }) => shows(value));
+      return (
+        expression.callee.kind === 'member' &&
+        expression.callee.property === 'format' &&
+        expression.arguments.some(({ value }) => shows(value))
+      );
     default:
       return false;
   }
@@ -62,5 +75,9 @@ function isPrivate(name: string): boolean {
   const secret = secretClassOf(name);
   // A `token` of a parser or a page is no secret; one of an access or a session is.
   const words = wordsOf(name);
-  return secret === 'password' || secret === 'secret' || (secret === 'token' && words.length > 1 && !words.includes('next') && !words.includes('page'));
+  return (
+    secret === 'password' ||
+    secret === 'secret' ||
+    (secret === 'token' && words.length > 1 && !words.includes('next') && !words.includes('page'))
+  );
 }

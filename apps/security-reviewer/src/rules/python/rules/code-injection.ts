@@ -49,7 +49,8 @@ function sinkDetection(site: CallSite, analysis: Analysis): Detection | undefine
 
 /** `frame.query` and `frame.eval` evaluate an expression that can reach any object. */
 function frameSink(site: CallSite, analysis: Analysis): (typeof SINKS)[number] | undefined {
-  const isFrame = site.receiver !== undefined && /^(?:query|eval)$/.test(calledName(site)) && analysis.importsFrom('pandas');
+  const isFrame =
+    site.receiver !== undefined && /^(?:query|eval)$/.test(calledName(site)) && analysis.importsFrom('pandas');
   return isFrame ? { ref: RUNS, argument: 0, least: 'remote' } : undefined;
 }
 

@@ -51,7 +51,7 @@ function exposureOf(site: CallSite, analysis: Analysis): Exposure {
   if (REMOTE_SHELLS.test(ref) || calledName(site) === 'exec_command') {
     return least(analysis.exposureOf(argumentOf(site, 0, 'command'), 'shell'), 'parameter');
   }
-  if (/\.subprocess_shell$/.test(ref)) return least(analysis.exposureOf(site.positional[1], 'shell'), 'parameter');
+  if (ref.endsWith('.subprocess_shell')) return least(analysis.exposureOf(site.positional[1], 'shell'), 'parameter');
   if (PROGRAMS.test(ref)) return programExposure(site.positional, analysis);
   if (!RUNNERS.test(ref)) return 'none';
   const command = argumentOf(site, 0, 'args');

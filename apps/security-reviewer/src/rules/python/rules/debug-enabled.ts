@@ -16,16 +16,22 @@ export const DEBUG_ENABLED: DetectingRule = {
   why: 'Debug pages show source, settings and variables to any visitor, and some offer a console that runs code.',
   fix: 'Leave debug mode off by default and turn it on from the environment of a developer’s machine.',
   weakExample: 'from flask import Flask\n\napp = Flask(__name__)\napp.run(debug=True)\n',
-  safeExample: 'import os\nfrom flask import Flask\n\napp = Flask(__name__)\napp.run(debug=os.environ.get("APP_DEBUG") == "1")\n',
+  safeExample:
+    'import os\nfrom flask import Flask\n\napp = Flask(__name__)\napp.run(debug=os.environ.get("APP_DEBUG") == "1")\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
-      const isRun = calledName(site) === 'run' && site.receiver !== undefined && !/^(?:uvicorn|asyncio|subprocess)\b/.test(site.ref);
+      const isRun =
+        calledName(site) === 'run' &&
+        site.receiver !== undefined &&
+        !/^(?:uvicorn|asyncio|subprocess)\b/.test(site.ref);
       const isServer = isRun || calledName(site) === 'run_simple' || APPLICATIONS.test(site.ref);
       const options = ['debug', 'use_debugger', 'use_evalex'].map((name) => site.named.get(name)?.literal);
       if (isServer && options.includes(true)) yield { span: site.call.span };
     }
     const settings = settingsOf(analysis);
-    const isSettingsModule = settings.some(({ name }) => /^(?:INSTALLED_APPS|ALLOWED_HOSTS|MIDDLEWARE|ROOT_URLCONF)$/.test(name));
+    const isSettingsModule = settings.some(({ name }) =>
+      /^(?:INSTALLED_APPS|ALLOWED_HOSTS|MIDDLEWARE|ROOT_URLCONF)$/.test(name),
+    );
     for (const setting of settings) {
       if (setting.value.literal === true && isDebugSetting(setting, isSettingsModule)) yield { span: setting.span };
     }
@@ -34,7 +40,9 @@ export const DEBUG_ENABLED: DetectingRule = {
 
 function isDebugSetting({ name, owner, className, isLocal }: Setting, isSettingsModule: boolean): boolean {
   if (owner?.kind === 'name') return name === 'debug' && /^(?:app|application|server)$/.test(owner.name);
-  if (owner !== undefined) return /^(?:DEBUG|PROPAGATE_EXCEPTIONS)$/.test(name) && owner.kind === 'member' && owner.property === 'config';
+  if (owner !== undefined) {
+    return /^(?:DEBUG|PROPAGATE_EXCEPTIONS)$/.test(name) && owner.kind === 'member' && owner.property === 'config';
+  }
   if (className !== undefined) return name === 'DEBUG' && /prod/i.test(className);
   return name === 'DEBUG' && !isLocal && isSettingsModule;
 }

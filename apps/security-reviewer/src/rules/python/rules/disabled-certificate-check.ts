@@ -2,7 +2,8 @@ import { calledName, type CallSite } from '../../flow/call-site.ts';
 import type { Detection, DetectingRule } from '../../detection.ts';
 import { settingsOf } from './settings.ts';
 
-const CLIENTS = /^(?:requests|httpx|aiohttp|urllib3|http|urllib|boto3|botocore|hvac|ldap3|ldap|pymongo|redis|elasticsearch|websockets|websocket|kubernetes|smtplib)\b/;
+const CLIENTS =
+  /^(?:requests|httpx|aiohttp|urllib3|http|urllib|boto3|botocore|hvac|ldap3|ldap|pymongo|redis|elasticsearch|websockets|websocket|kubernetes|smtplib)\b/;
 const NO_CHECK = /^ssl\.CERT_NONE$/;
 
 /** A TLS connection to whoever answers. */
@@ -31,16 +32,26 @@ function isUnchecked(site: CallSite): boolean {
   if (option('verify_ssl') === false || option('verify_certs') === false || option('ssl_verify') === false) return true;
   if (option('tlsAllowInvalidCertificates') === true || option('tlsInsecure') === true) return true;
   if (option('check_hostname') === false && option('verify_mode') === undefined) return true;
-  if (option('ssl') === false) return CLIENTS.test(site.ref) && /^(?:get|post|put|delete|patch|request|ws_connect|TCPConnector|ClientSession)$/.test(calledName(site));
+  if (option('ssl') === false) {
+    return (
+      CLIENTS.test(site.ref) &&
+      /^(?:get|post|put|delete|patch|request|ws_connect|TCPConnector|ClientSession)$/.test(calledName(site))
+    );
+  }
   return ['cert_reqs', 'validate', 'ssl_cert_reqs', 'verify_mode'].some((name) => {
     const value = site.named.get(name);
-    return value !== undefined && (NO_CHECK.test(value.ref) || value.literal === 'CERT_NONE' || value.literal === 'none');
+    return (
+      value !== undefined && (NO_CHECK.test(value.ref) || value.literal === 'CERT_NONE' || value.literal === 'none')
+    );
   });
 }
 
 /** `verify=False` of an HTTP client, and not of something that has nothing to do with it. */
 function isHttpCall(site: CallSite): boolean {
-  const isRequest = /^(?:get|post|put|patch|delete|head|options|request|send|stream|Client|AsyncClient|Session|client|resource|download)$/.test(calledName(site));
+  const isRequest =
+    /^(?:get|post|put|patch|delete|head|options|request|send|stream|Client|AsyncClient|Session|client|resource|download)$/.test(
+      calledName(site),
+    );
   return CLIENTS.test(site.ref) || isRequest;
 }
 

@@ -8,7 +8,9 @@ const PAGE_FRAMEWORKS = ['flask', 'quart', 'bottle', 'sanic', 'cherrypy'];
 export function isHandler(definition: FunctionDefinition, analysis: Analysis): boolean {
   return definition.decorators.some((decorator) => {
     const callee = decorator.kind === 'call' ? decorator.callee : decorator;
-    return ROUTES.test(analysis.valueOf(callee).ref) || /exception_handler$|errorhandler$/.test(analysis.valueOf(callee).ref);
+    return (
+      ROUTES.test(analysis.valueOf(callee).ref) || /exception_handler$|errorhandler$/.test(analysis.valueOf(callee).ref)
+    );
   });
 }
 
@@ -17,7 +19,9 @@ export function isPageHandler(definition: FunctionDefinition, analysis: Analysis
   const isPage = definition.decorators.some(
     (decorator) =>
       decorator.kind === 'call' &&
-      decorator.arguments.some(({ name, value }) => name === 'response_class' && /HTMLResponse$/.test(analysis.valueOf(value).ref)),
+      decorator.arguments.some(
+        ({ name, value }) => name === 'response_class' && analysis.valueOf(value).ref.endsWith('HTMLResponse'),
+      ),
   );
   return isPage || (analysis.importsFrom(...PAGE_FRAMEWORKS) && isHandler(definition, analysis));
 }
@@ -38,11 +42,16 @@ export function returnsOf(body: readonly Statement[]): { readonly value: Express
 function blocksOf(statement: Statement): readonly Statement[] {
   switch (statement.kind) {
     case 'if':
-      return [...statement.then, ...statement.otherwise];
+      return [...statement.consequence, ...statement.alternative];
     case 'loop':
       return [...statement.body, ...statement.otherwise];
     case 'try':
-      return [...statement.body, ...statement.handlers.flatMap(({ body }) => body), ...statement.otherwise, ...statement.finalizer];
+      return [
+        ...statement.body,
+        ...statement.handlers.flatMap(({ body }) => body),
+        ...statement.otherwise,
+        ...statement.finalizer,
+      ];
     case 'with':
       return statement.body;
     case 'match':

@@ -52,7 +52,7 @@ export const HARDCODED_CREDENTIALS: DetectingRule = {
 function isTestCode({ program }: Analysis): boolean {
   return (
     program.functions.some(({ name }) => /^test_|^test[A-Z]|^setUp$/.test(name)) ||
-    program.classes.some(({ bases }) => bases.some((base) => /TestCase$/.test(placeOf(base) ?? '')))
+    program.classes.some(({ bases }) => bases.some((base) => (placeOf(base) ?? '').endsWith('TestCase')))
   );
 }
 
@@ -110,7 +110,8 @@ function fallbackText(expression: Expression): string | undefined {
   if (expression.kind === 'logical' && expression.operator === 'or') return literalText(expression.right);
   if (expression.kind !== 'call') return undefined;
   const { callee } = expression;
-  const isEnvironment = callee.kind === 'member' && /(?:^|\.)environ$/.test(placeOf(callee.object) ?? '') && callee.property === 'get';
+  const isEnvironment =
+    callee.kind === 'member' && /(?:^|\.)environ$/.test(placeOf(callee.object) ?? '') && callee.property === 'get';
   const isLookUp = isEnvironment || calleeName(callee) === 'getenv';
   return isLookUp ? literalText(expression.arguments[1]?.value) : undefined;
 }
@@ -121,8 +122,7 @@ function* named(analysis: Analysis): Generator<Detection> {
     if (expression.kind === 'call') {
       for (const { name, value } of expression.arguments) {
         const text = writtenText(value, analysis);
-        if (name !== undefined && !isField(expression.callee) && isSecret(name, text, true))
-          yield { span: value.span };
+        if (name !== undefined && !isField(expression.callee) && isSecret(name, text, true)) yield { span: value.span };
       }
     } else if (expression.kind === 'mapping') {
       yield* entries(expression, analysis);
@@ -195,8 +195,9 @@ function* placed(analysis: Analysis): Generator<Detection> {
     // The secret has a name of its own that does not give it away.
     const own = expression.kind === 'name' ? assignmentOf(expression.name, analysis) : undefined;
     const assignedText = own === undefined ? undefined : writtenText(own.value, analysis);
-    if (own !== undefined && assignedText !== undefined && isSecretValue(assignedText, 'secret', true))
+    if (own !== undefined && assignedText !== undefined && isSecretValue(assignedText, 'secret', true)) {
       yield { span: own.span };
+    }
   }
 }
 
@@ -222,8 +223,9 @@ function* formatted(analysis: Analysis): Generator<Detection> {
     // An address with a password keeps it where other parts of it are filled in.
     const first = expression.kind === 'template' ? expression.parts[0] : undefined;
     const text = literalText(expression) ?? (typeof first === 'string' ? first : undefined);
-    if (text !== undefined && text.length >= 12 && holdsSecretFormat(text))
+    if (text !== undefined && text.length >= 12 && holdsSecretFormat(text)) {
       yield { span: expression.span, confidence: 0.9 };
+    }
   }
 }
 

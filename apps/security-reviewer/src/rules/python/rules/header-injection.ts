@@ -14,8 +14,10 @@ export const HEADER_INJECTION: DetectingRule = {
   owasp: 'A03:2021',
   why: 'This interface writes headers as they are: a line break in the text starts a header, or a page, of the client’s choice.',
   fix: 'Refuse or remove `\\r` and `\\n`, or encode the value with `urllib.parse.quote`.',
-  weakExample: 'from http.server import BaseHTTPRequestHandler\n\nclass Handler(BaseHTTPRequestHandler):\n    def do_GET(self):\n        self.send_response(200)\n        self.send_header("X-Page", "page " + self.headers["X-Name"])\n        self.end_headers()\n',
-  safeExample: 'from http.server import BaseHTTPRequestHandler\nfrom urllib.parse import quote\n\nclass Handler(BaseHTTPRequestHandler):\n    def do_GET(self):\n        self.send_response(200)\n        self.send_header("X-Page", "page " + quote(self.headers["X-Name"]))\n        self.end_headers()\n',
+  weakExample:
+    'from http.server import BaseHTTPRequestHandler\n\nclass Handler(BaseHTTPRequestHandler):\n    def do_GET(self):\n        self.send_response(200)\n        self.send_header("X-Page", "page " + self.headers["X-Name"])\n        self.end_headers()\n',
+  safeExample:
+    'from http.server import BaseHTTPRequestHandler\nfrom urllib.parse import quote\n\nclass Handler(BaseHTTPRequestHandler):\n    def do_GET(self):\n        self.send_response(200)\n        self.send_header("X-Page", "page " + quote(self.headers["X-Name"]))\n        self.end_headers()\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
       const isOpen = headersOf(site).some((value) => isExposed(analysis.exposureOf(value, 'header'), 'remote'));

@@ -4,9 +4,12 @@ import type { DetectingRule } from '../../detection.ts';
 import { wordsOf } from './secret-name.ts';
 import { settingsOf } from './settings.ts';
 
-const SETTINGS = /^(?:SESSION|CSRF|REMEMBER|JWT|LANGUAGE)_COOKIE_(?:SECURE|HTTPONLY)$|^(?:SESSION|JWT)_COOKIE_CSRF_PROTECT$/;
+const SETTINGS =
+  /^(?:SESSION|CSRF|REMEMBER|JWT|LANGUAGE)_COOKIE_(?:SECURE|HTTPONLY)$|^(?:SESSION|JWT)_COOKIE_CSRF_PROTECT$/;
 /** Cookies that stand for a login. */
-const LOGIN_WORDS: ReadonlySet<string> = new Set('session sessionid sid token auth jwt ticket remember login access refresh csrf credential identity user'.split(' '));
+const LOGIN_WORDS: ReadonlySet<string> = new Set(
+  'session sessionid sid token auth jwt ticket remember login access refresh csrf credential identity user'.split(' '),
+);
 
 /** A cookie that can be read on the way, or by a script. */
 export const INSECURE_COOKIE: DetectingRule = {
@@ -20,7 +23,8 @@ export const INSECURE_COOKIE: DetectingRule = {
   why: 'Without `Secure` the cookie travels unencrypted too, and without `HttpOnly` any script on the page can read it.',
   fix: 'Set `secure=True`, `httponly=True` and `samesite="Lax"` or stricter.',
   weakExample: 'def login(response, token):\n    response.set_cookie("session", token)\n',
-  safeExample: 'def login(response, token):\n    response.set_cookie("session", token, secure=True, httponly=True, samesite="Lax")\n',
+  safeExample:
+    'def login(response, token):\n    response.set_cookie("session", token, secure=True, httponly=True, samesite="Lax")\n',
   *detect(analysis) {
     for (const site of analysis.calls) if (isBare(site)) yield { span: site.call.span };
     for (const { name, value, span } of settingsOf(analysis)) {

@@ -17,7 +17,8 @@ export const INSECURE_TEMP_FILE: DetectingRule = {
   why: 'Anyone on the machine can put a link or a file of their own at that name first, and so read or redirect what is written.',
   fix: 'Let `tempfile.NamedTemporaryFile`, `mkstemp` or `TemporaryDirectory` make the name and open the file in one step.',
   weakExample: 'def save(rows):\n    with open("/tmp/export.csv", "w") as file:\n        file.writelines(rows)\n',
-  safeExample: 'import tempfile\n\ndef save(rows):\n    with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False) as file:\n        file.writelines(rows)\n',
+  safeExample:
+    'import tempfile\n\ndef save(rows):\n    with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False) as file:\n        file.writelines(rows)\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
       const path = writtenPath(site);
@@ -41,9 +42,14 @@ function writtenPath(site: CallSite): Value | undefined {
 /** A fixed or countable name in a folder that everyone can write to. */
 function isSharedFolder(path: Value): boolean {
   const [first] = textOf(path);
-  const isTemporary = typeof first === 'string' ? /^\/(?:tmp|var\/tmp|dev\/shm)\//.test(knownPrefix(path)) : first?.ref === 'tempfile.gettempdir()';
+  const isTemporary =
+    typeof first === 'string'
+      ? /^\/(?:tmp|var\/tmp|dev\/shm)\//.test(knownPrefix(path))
+      : first?.ref === 'tempfile.gettempdir()';
   if (!isTemporary) return false;
-  const holes = textOf(path).slice(typeof first === 'string' ? 0 : 1).filter((part) => typeof part !== 'string');
+  const holes = textOf(path)
+    .slice(typeof first === 'string' ? 0 : 1)
+    .filter((part) => typeof part !== 'string');
   // A random part makes the name safe enough.
   return holes.every(({ ref }) => !/^(?:uuid\.uuid4|secrets\.|tempfile\.mkd|os\.urandom)/.test(ref));
 }

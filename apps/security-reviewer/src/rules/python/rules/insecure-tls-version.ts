@@ -2,7 +2,8 @@ import { allArguments } from '../../flow/call-site.ts';
 import type { DetectingRule } from '../../detection.ts';
 import { settingsOf } from './settings.ts';
 
-const OLD = /^(?:ssl\.PROTOCOL_(?:SSLv2|SSLv3|SSLv23_METHOD|TLSv1|TLSv1_1)|ssl\.TLSVersion\.(?:SSLv3|TLSv1|TLSv1_1|MINIMUM_SUPPORTED)|(?:OpenSSL\.)?SSL\.(?:SSLv2|SSLv3|TLSv1|TLSv1_1)_METHOD)$/;
+const OLD =
+  /^(?:ssl\.PROTOCOL_(?:SSLv2|SSLv3|SSLv23_METHOD|TLSv1|TLSv1_1)|ssl\.TLSVersion\.(?:SSLv3|TLSv1|TLSv1_1|MINIMUM_SUPPORTED)|(?:OpenSSL\.)?SSL\.(?:SSLv2|SSLv3|TLSv1|TLSv1_1)_METHOD)$/;
 
 /** A version of TLS that has been broken. */
 export const INSECURE_TLS_VERSION: DetectingRule = {

@@ -25,7 +25,9 @@ export const JWT_NOT_VERIFIED: DetectingRule = {
 
 function isUnverified(site: CallSite): boolean {
   if (UNVERIFIED.test(site.ref)) return true;
-  if (/(?:^|\.)jwt\.encode$/.test(site.ref)) return /^none$/i.test(constantText(argumentOf(site, 2, 'algorithm')) ?? '');
+  if (/(?:^|\.)jwt\.encode$/.test(site.ref)) {
+    return /^none$/i.test(constantText(argumentOf(site, 2, 'algorithm')) ?? '');
+  }
   if (!DECODERS.test(site.ref) || calledName(site) !== 'decode') return false;
   if (site.named.get('verify')?.literal === false || argumentOf(site, 2)?.literal === false) return true;
   if (site.named.get('options')?.entries?.get('verify_signature')?.literal === false) return true;

@@ -3,7 +3,8 @@ import { isExposed } from '../../flow/analysis.ts';
 import { textOf, type Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
 
-const SEARCHES = /^(?:search|search_s|search_st|search_ext|search_ext_s|paged_search|modify_s|delete_s|compare_s|modify|delete)$/;
+const SEARCHES =
+  /^(?:search|search_s|search_st|search_ext|search_ext_s|paged_search|modify_s|delete_s|compare_s|modify|delete)$/;
 
 /** Text from outside in a question to a directory. */
 export const LDAP_INJECTION: DetectingRule = {
@@ -16,8 +17,10 @@ export const LDAP_INJECTION: DetectingRule = {
   owasp: 'A03:2021',
   why: 'Parentheses, `*` and `,` in the text change which entries the filter or name stands for.',
   fix: 'Escape with `escape_filter_chars` in filters and `escape_rdn` in names.',
-  weakExample: 'import ldap\n\ndef find(connection, uid):\n    return connection.search_s("dc=example", ldap.SCOPE_SUBTREE, "(uid=%s)" % uid)\n',
-  safeExample: 'import ldap\nfrom ldap.filter import escape_filter_chars\n\ndef find(connection, uid):\n    return connection.search_s("dc=example", ldap.SCOPE_SUBTREE, "(uid=%s)" % escape_filter_chars(uid))\n',
+  weakExample:
+    'import ldap\n\ndef find(connection, uid):\n    return connection.search_s("dc=example", ldap.SCOPE_SUBTREE, "(uid=%s)" % uid)\n',
+  safeExample:
+    'import ldap\nfrom ldap.filter import escape_filter_chars\n\ndef find(connection, uid):\n    return connection.search_s("dc=example", ldap.SCOPE_SUBTREE, "(uid=%s)" % escape_filter_chars(uid))\n',
   *detect(analysis) {
     if (!analysis.importsFrom('ldap', 'ldap3', 'bonsai', 'flask_ldap3_login')) return;
     for (const site of analysis.calls) {
@@ -33,11 +36,14 @@ export const LDAP_INJECTION: DetectingRule = {
 
 /** Base and filter. */
 function questionsOf(site: CallSite): Value[] {
-  const given = [argumentOf(site, 0, 'search_base'), argumentOf(site, 1, 'search_filter'), argumentOf(site, 2, 'filterstr')];
+  const given = [
+    argumentOf(site, 0, 'search_base'),
+    argumentOf(site, 1, 'search_filter'),
+    argumentOf(site, 2, 'filterstr'),
+  ];
   return [...given, site.named.get('base')].filter((value) => value !== undefined);
 }
 
 function isQuestion(value: Value): boolean {
   return textOf(value).some((part) => typeof part === 'string' && /\w=/.test(part));
 }
-

@@ -14,12 +14,16 @@ export const LOG_INJECTION: DetectingRule = {
   owasp: 'A09:2021',
   why: 'A line break in the text starts a line of its own, so the client can forge entries.',
   fix: 'Write the value with `%r`, or remove line breaks first.',
-  weakExample: 'import logging\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n@app.post("/login")\ndef login():\n    logging.info("sign-in of " + request.form["user"])\n    return {}\n',
-  safeExample: 'import logging\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n@app.post("/login")\ndef login():\n    logging.info("sign-in of %r", request.form["user"])\n    return {}\n',
+  weakExample:
+    'import logging\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n@app.post("/login")\ndef login():\n    logging.info("sign-in of " + request.form["user"])\n    return {}\n',
+  safeExample:
+    'import logging\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n@app.post("/login")\ndef login():\n    logging.info("sign-in of %r", request.form["user"])\n    return {}\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
       if (!isLog(site)) continue;
-      const isOpen = site.positional.some((value, position) => isWritten(site, position) && isExposed(analysis.exposureOf(value, 'log'), 'remote'));
+      const isOpen = site.positional.some(
+        (value, position) => isWritten(site, position) && isExposed(analysis.exposureOf(value, 'log'), 'remote'),
+      );
       if (isOpen) yield exposedAt(site.call.span, 'remote');
     }
   },
@@ -27,8 +31,13 @@ export const LOG_INJECTION: DetectingRule = {
 
 function isLog(site: CallSite): boolean {
   const { callee } = site.call;
-  if (callee.kind !== 'member' || !/^(?:debug|info|warning|warn|error|critical|exception|log)$/.test(calledName(site))) return false;
-  return /^_?log(?:ger|ging)?$/i.test(lastName(callee.object)) || /getLogger\(\)$/.test(site.receiver?.ref ?? '');
+  if (
+    callee.kind !== 'member' ||
+    !/^(?:debug|info|warning|warn|error|critical|exception|log)$/.test(calledName(site))
+  ) {
+    return false;
+  }
+  return /^_?log(?:ger|ging)?$/i.test(lastName(callee.object)) || (site.receiver?.ref ?? '').endsWith('getLogger()');
 }
 
 /** Whether the argument is written as it is: the message itself, or one whose mark is `%s`. */

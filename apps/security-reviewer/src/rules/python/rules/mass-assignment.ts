@@ -5,7 +5,8 @@ import { placeOf } from '../../flow/place.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
 
 const WRITERS = /^(?:create|update|update_or_create|get_or_create|insert|values|from_dict|replace)$/;
-const BODY = /(?:^|\.)(?:get_json\(\)|json|json\(\)|form|POST|data|args|GET|values|params|query_params|to_dict\(\)|dict\(\))$/;
+const BODY =
+  /(?:^|\.)(?:get_json\(\)|json|json\(\)|form|POST|data|args|GET|values|params|query_params|to_dict\(\)|dict\(\))$/;
 
 /** Fields of a record that the client names. */
 export const MASS_ASSIGNMENT: DetectingRule = {
@@ -18,11 +19,18 @@ export const MASS_ASSIGNMENT: DetectingRule = {
   owasp: 'A08:2021',
   why: 'Besides the fields of the form, the client can send others, such as a role or an owner.',
   fix: 'Copy the fields that may be set by name, or validate with a schema that lists them.',
-  weakExample: 'from flask import Flask, request\nfrom models import User\n\napp = Flask(__name__)\n\n@app.post("/profile")\ndef profile():\n    User(**request.get_json()).save()\n    return {}\n',
-  safeExample: 'from flask import Flask, request\nfrom models import User\n\napp = Flask(__name__)\n\n@app.post("/profile")\ndef profile():\n    User(name=request.get_json()["name"]).save()\n    return {}\n',
+  weakExample:
+    'from flask import Flask, request\nfrom models import User\n\napp = Flask(__name__)\n\n@app.post("/profile")\ndef profile():\n    User(**request.get_json()).save()\n    return {}\n',
+  safeExample:
+    'from flask import Flask, request\nfrom models import User\n\napp = Flask(__name__)\n\n@app.post("/profile")\ndef profile():\n    User(name=request.get_json()["name"]).save()\n    return {}\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
-      if (setsNamedField(site, analysis) || spreadsBody(site, analysis) || updatesFields(site, analysis) || setsDocument(site, analysis)) {
+      if (
+        setsNamedField(site, analysis) ||
+        spreadsBody(site, analysis) ||
+        updatesFields(site, analysis) ||
+        setsDocument(site, analysis)
+      ) {
         yield exposedAt(site.call.span, 'remote');
       }
     }
@@ -36,7 +44,11 @@ function setsNamedField(site: CallSite, analysis: Analysis): boolean {
 
 /** `Record(**body)`, `objects.create(**body)`. */
 function spreadsBody(site: CallSite, analysis: Analysis): boolean {
-  const isRecord = /^[A-Z]\w+$/.test(calledName(site)) && !/(?:Schema|Form|Serializer|Validator|Model|Request|Config|Params|Input|Payload|DTO|Filter)$/.test(calledName(site));
+  const isRecord =
+    /^[A-Z]\w+$/.test(calledName(site)) &&
+    !/(?:Schema|Form|Serializer|Validator|Model|Request|Config|Params|Input|Payload|DTO|Filter)$/.test(
+      calledName(site),
+    );
   if (!isRecord && !WRITERS.test(calledName(site))) return false;
   return site.call.arguments.some(({ spread, value }) => spread === 'mapping' && isBody(value, analysis));
 }
@@ -45,7 +57,8 @@ function spreadsBody(site: CallSite, analysis: Analysis): boolean {
 function updatesFields(site: CallSite, analysis: Analysis): boolean {
   const { callee } = site.call;
   if (callee.kind !== 'member' || callee.property !== 'update') return false;
-  const isFields = /\.__dict__$/.test(placeOf(callee.object) ?? '') || analysis.valueOf(callee.object).ref === 'vars()';
+  const isFields =
+    (placeOf(callee.object) ?? '').endsWith('.__dict__') || analysis.valueOf(callee.object).ref === 'vars()';
   const body = argumentExpression(site, 0);
   return isFields && body !== undefined && isBody(body, analysis);
 }
@@ -60,5 +73,7 @@ function setsDocument(site: CallSite, analysis: Analysis): boolean {
 /** The body as it came: its keys are the client's, not chosen by the program. */
 function isBody(expression: Expression, analysis: Analysis): boolean {
   const value = analysis.valueOf(expression);
-  return value.entries === undefined && BODY.test(value.ref) && isExposed(analysis.exposureOf(value, 'fields'), 'remote');
+  return (
+    value.entries === undefined && BODY.test(value.ref) && isExposed(analysis.exposureOf(value, 'fields'), 'remote')
+  );
 }

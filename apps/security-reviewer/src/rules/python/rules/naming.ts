@@ -1,7 +1,7 @@
 import type { Expression, Span } from '../../program/program.ts';
 import type { Analysis } from '../../flow/analysis.ts';
 import type { CallSite } from '../../flow/call-site.ts';
-import { partsOf, placeOf } from '../../flow/place.ts';
+import { partsOf } from '../../flow/place.ts';
 import { wordsOf } from './secret-name.ts';
 
 /** The words of every name that an expression speaks of, and of its short constants. */
@@ -20,7 +20,9 @@ export function wordsIn(expression: Expression | undefined): ReadonlySet<string>
 function ownWords(expression: Expression): string[] {
   if (expression.kind === 'name') return wordsOf(expression.name);
   if (expression.kind === 'member') return wordsOf(expression.property);
-  if (expression.kind === 'index' && expression.index?.kind === 'literal') return wordsOf(String(expression.index.value));
+  if (expression.kind === 'index' && expression.index?.kind === 'literal') {
+    return wordsOf(String(expression.index.value));
+  }
   return [];
 }
 
@@ -41,7 +43,9 @@ export function purposeOf(site: CallSite, analysis: Analysis): ReadonlySet<strin
   for (const expression of analysis.program.expressions) {
     if (expression.kind !== 'mapping' || !contains(expression.span, span)) continue;
     for (const { key, value } of expression.entries) {
-      if (key?.kind === 'literal' && contains(value.span, span)) for (const word of wordsOf(String(key.value))) words.add(word);
+      if (key?.kind === 'literal' && contains(value.span, span)) {
+        for (const word of wordsOf(String(key.value))) words.add(word);
+      }
     }
   }
   for (const word of wordsOf(site.caller?.name ?? '')) words.add(word);
@@ -64,9 +68,4 @@ export function hasWord(words: ReadonlySet<string>, wanted: ReadonlySet<string>)
 /** Whether `outer` covers `inner`. */
 export function contains(outer: Span, inner: Span): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
-}
-
-/** Whether the place or name reads like this. */
-export function isCalled(expression: Expression, pattern: RegExp): boolean {
-  return pattern.test(placeOf(expression) ?? '');
 }

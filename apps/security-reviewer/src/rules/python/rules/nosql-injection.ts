@@ -17,8 +17,10 @@ export const NOSQL_INJECTION: DetectingRule = {
   owasp: 'A03:2021',
   why: 'Where a value may be a dictionary, `{"$ne": null}` in its place matches every document; text in `$where` is run as code.',
   fix: 'Turn each value into the type that is meant (`str(value)`), and build the query from fixed keys.',
-  weakExample: 'from flask import Flask, request\nfrom pymongo import MongoClient\n\napp = Flask(__name__)\nusers = MongoClient().site.users\n\n@app.post("/login")\ndef login():\n    return {"known": users.find_one({"name": request.json["name"]}) is not None}\n',
-  safeExample: 'from flask import Flask, request\nfrom pymongo import MongoClient\n\napp = Flask(__name__)\nusers = MongoClient().site.users\n\n@app.post("/login")\ndef login():\n    return {"known": users.find_one({"name": str(request.json["name"])}) is not None}\n',
+  weakExample:
+    'from flask import Flask, request\nfrom pymongo import MongoClient\n\napp = Flask(__name__)\nusers = MongoClient().site.users\n\n@app.post("/login")\ndef login():\n    return {"known": users.find_one({"name": request.json["name"]}) is not None}\n',
+  safeExample:
+    'from flask import Flask, request\nfrom pymongo import MongoClient\n\napp = Flask(__name__)\nusers = MongoClient().site.users\n\n@app.post("/login")\ndef login():\n    return {"known": users.find_one({"name": str(request.json["name"])}) is not None}\n',
   *detect(analysis) {
     if (!analysis.importsFrom('pymongo', 'motor', 'mongoengine', 'flask_pymongo', 'bson', 'pymongo_inmemory')) return;
     for (const site of analysis.calls) {

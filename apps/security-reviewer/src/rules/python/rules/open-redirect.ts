@@ -4,7 +4,8 @@ import { constantText, knownPrefix, textOf, type Value } from '../../flow/value.
 import { exposedAt, type DetectingRule } from '../../detection.ts';
 import { settingsOf } from './settings.ts';
 
-const REDIRECTS = /(?:^|\.)(?:redirect|HttpResponseRedirect|HttpResponsePermanentRedirect|RedirectResponse|HTTPFound|HTTPSeeOther|HTTPMovedPermanently|HTTPTemporaryRedirect|HTTPPermanentRedirect|HTTPMovedTemporarily)$/;
+const REDIRECTS =
+  /(?:^|\.)(?:redirect|HttpResponseRedirect|HttpResponsePermanentRedirect|RedirectResponse|HTTPFound|HTTPSeeOther|HTTPMovedPermanently|HTTPTemporaryRedirect|HTTPPermanentRedirect|HTTPMovedTemporarily)$/;
 
 /** A redirect to wherever a link says. */
 export const OPEN_REDIRECT: DetectingRule = {
@@ -17,8 +18,10 @@ export const OPEN_REDIRECT: DetectingRule = {
   owasp: 'A01:2021',
   why: 'A link to this site then leads to any other, which makes a convincing trap for logins and tokens.',
   fix: 'Redirect to paths of this site alone (check with `urlparse` that there is no host), or to entries of a fixed list.',
-  weakExample: 'from flask import Flask, redirect, request\n\napp = Flask(__name__)\n\n@app.get("/done")\ndef done():\n    return redirect(request.args.get("next", "/"))\n',
-  safeExample: 'from urllib.parse import urlparse\nfrom flask import Flask, redirect, request\n\napp = Flask(__name__)\n\n@app.get("/done")\ndef done():\n    target = request.args.get("next", "/")\n    if urlparse(target).netloc or urlparse(target).scheme:\n        target = "/"\n    return redirect(target)\n',
+  weakExample:
+    'from flask import Flask, redirect, request\n\napp = Flask(__name__)\n\n@app.get("/done")\ndef done():\n    return redirect(request.args.get("next", "/"))\n',
+  safeExample:
+    'from urllib.parse import urlparse\nfrom flask import Flask, redirect, request\n\napp = Flask(__name__)\n\n@app.get("/done")\ndef done():\n    target = request.args.get("next", "/")\n    if urlparse(target).netloc or urlparse(target).scheme:\n        target = "/"\n    return redirect(target)\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
       const target = targetOf(site);
@@ -34,7 +37,9 @@ export const OPEN_REDIRECT: DetectingRule = {
 
 function targetOf(site: CallSite): Value | undefined {
   if (REDIRECTS.test(site.ref)) {
-    return argumentOf(site, 0, 'location') ?? site.named.get('url') ?? site.named.get('redirect_to') ?? site.named.get('to');
+    return (
+      argumentOf(site, 0, 'location') ?? site.named.get('url') ?? site.named.get('redirect_to') ?? site.named.get('to')
+    );
   }
   const isHeader = /^(?:send_header|set_header|add_header)$/.test(calledName(site));
   return isHeader && /^location$/i.test(constantText(site.positional[0]) ?? '') ? site.positional[1] : undefined;
@@ -43,7 +48,9 @@ function targetOf(site: CallSite): Value | undefined {
 /** A known start that settles the host: a path of this site, or an address with its host. */
 function staysHere(target: Value): boolean {
   const prefix = knownPrefix(target);
-  if (/^\/[^/\\]/.test(prefix) || /^[a-z][a-z\d+.-]*:\/\/[^/?#]+[/?#]/i.test(prefix) || /^[?#]/.test(prefix)) return true;
+  if (/^\/[^/\\]/.test(prefix) || /^[a-z][a-z\d+.-]*:\/\/[^/?#]+[/?#]/i.test(prefix) || /^[?#]/.test(prefix)) {
+    return true;
+  }
   const [first] = textOf(target);
   return typeof first === 'object' && first.taint.size === 0;
 }

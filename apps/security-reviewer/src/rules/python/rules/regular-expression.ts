@@ -48,7 +48,9 @@ function isOneRepetition(atoms: readonly Atom[]): boolean {
 function overlaps(texts: readonly string[]): boolean {
   const isWide = (text: string): boolean => text === '.' || text === '\\w' || text === '\\S';
   const single = texts.filter((text) => /^(?:\\?.|\[[^\]]*\])$/.test(text));
-  return single.some((text) => isWide(text)) && single.length > 1 && !(single.includes('\\w') && single.includes('\\W'));
+  return (
+    single.some((text) => isWide(text)) && single.length > 1 && !(single.includes('\\w') && single.includes('\\W'))
+  );
 }
 
 class PatternReader {
@@ -79,7 +81,8 @@ class PatternReader {
     const start = this.#position;
     let group: (readonly Atom[])[] | undefined;
     if (this.#pattern[start] === '(') {
-      const opening = /^\((?:\?(?:P?<\w+>|[:=!]|<[=!]|[aiLmsux-]+:?|#[^)]*))?/.exec(this.#pattern.slice(start))?.[0] ?? '(';
+      const opening =
+        /^\((?:\?(?:P?<\w+>|[:=!]|<[=!]|[aiLmsux-]+:?|#[^)]*))?/.exec(this.#pattern.slice(start))?.[0] ?? '(';
       this.#position += opening.length;
       if (depth >= MAX_DEPTH) this.#position = this.#pattern.length;
       group = this.alternatives(depth + 1);
@@ -97,12 +100,19 @@ class PatternReader {
   }
 
   #quantifier(): { isOptional: boolean; isUnbounded: boolean } {
-    const quantifier = /^(?:[*+?]|\{(\d*)(,?)(\d*)\})[?+]?/.exec(this.#pattern.slice(this.#position, this.#position + 24));
+    const quantifier = /^(?:[*+?]|\{(\d*)(,?)(\d*)\})[?+]?/.exec(
+      this.#pattern.slice(this.#position, this.#position + 24),
+    );
     if (quantifier === null) return { isOptional: false, isUnbounded: false };
     this.#position += quantifier[0].length;
     const [whole, least = '', comma = '', most = ''] = quantifier;
     // A possessive quantifier gives nothing back.
-    if (whole.startsWith('{')) return { isOptional: least === '0' || least === '', isUnbounded: comma !== '' && most === '' };
-    return { isOptional: whole.startsWith('*') || whole.startsWith('?'), isUnbounded: !whole.startsWith('?') && !/[*+]\+$/.test(whole) };
+    if (whole.startsWith('{')) {
+      return { isOptional: least === '0' || least === '', isUnbounded: comma !== '' && most === '' };
+    }
+    return {
+      isOptional: whole.startsWith('*') || whole.startsWith('?'),
+      isUnbounded: !whole.startsWith('?') && !/[*+]\+$/.test(whole),
+    };
   }
 }

@@ -2,7 +2,7 @@
 export type SecretClass = 'password' | 'secret' | 'token';
 
 const PASSWORDS: ReadonlySet<string> = new Set(
-  'password passwd pwd passphrase passcode passwort userpass dbpass pass'.split(' '),
+  'password passwd pwd passphrase passcode passwort userpass dbpass'.split(' '),
 );
 const SECRETS: ReadonlySet<string> = new Set('secret secrets secretkey credential credentials'.split(' '));
 const TOKENS: ReadonlySet<string> = new Set('token apikey authtoken accesskey privatekey'.split(' '));
@@ -22,7 +22,7 @@ const ABOUT: ReadonlySet<string> = new Set(
     'prompt text title endpoint format validator validators scheme location index attr attribute class cookie topic ' +
     'lifetime digits chars alphabet charset required enabled changed strength encoding version provider backend service ' +
     'store manager source vault ref arn alias parser generator dir folder host user page view link event action scope ' +
-    'scopes role status state map list types keyword char separator delimiter serializer days hours minutes seconds'
+    'scopes role status state map list types used date time at on since created updated expired valid set keyword char separator delimiter serializer days hours minutes seconds'
   ).split(' '),
 );
 
@@ -34,7 +34,9 @@ const MEANT_TO_BE_SEEN: ReadonlySet<string> = new Set(
 );
 
 /** Words that tell one secret from another of its kind. */
-const WHICH: ReadonlySet<string> = new Set('prod production live dev staging default value str string main primary secondary v old new backup global'.split(' '));
+const WHICH: ReadonlySet<string> = new Set(
+  'prod production live dev staging default value str string main primary secondary v old new backup global'.split(' '),
+);
 
 /** Words that fields, parameters and columns for secrets are called. */
 const VOCABULARY: ReadonlySet<string> = new Set(
@@ -42,7 +44,7 @@ const VOCABULARY: ReadonlySet<string> = new Set(
     'password passwd pwd pass passphrase passcode secret secrets token tokens key keys api access refresh csrf xsrf auth ' +
     'authorization authentication id client user username login name session private public new old confirm current ' +
     'reset bearer basic oauth jwt code hash salt field value string text header x app url type admin email credentials ' +
-    'middleware the a an your enter required invalid is and or of for with none hidden'
+    'middleware aws amz gcp azure google github next previous page pagination continuation input output request response the a an your enter required invalid is and or of for with none hidden'
   ).split(' '),
 );
 
@@ -60,10 +62,10 @@ export function secretClassOf(name: string): SecretClass | undefined {
   const words = wordsOf(name).filter((word) => !/^\d+$/.test(word));
   const last = words.at(-1);
   if (last === undefined || ABOUT.has(last) || words.some((word) => MEANT_TO_BE_SEEN.has(word))) return undefined;
-  if (words.some((word) => PASSWORDS.has(word))) return 'password';
-  if (words.some((word) => SECRETS.has(word))) return 'secret';
   // What follows the word, if anything, says which one it is: `token_live`.
   const core = words.findLast((word) => !WHICH.has(word));
+  if (core === 'pass' || words.some((word) => PASSWORDS.has(word))) return 'password';
+  if (words.some((word) => SECRETS.has(word))) return 'secret';
   if (core !== undefined && TOKENS.has(core)) return 'token';
   const owner = words.at(-2);
   return last === 'key' && owner !== undefined && KEY_OWNERS.has(owner) ? 'token' : undefined;
@@ -75,7 +77,9 @@ const PLACEHOLDER =
 /** Whether the name is that of some key, secret or not. */
 export function isKeyName(name: string): boolean {
   const words = wordsOf(name);
-  return words.at(-1) === 'key' && !words.some((word) => MEANT_TO_BE_SEEN.has(word) || word === 'site' || word === 'cache');
+  return (
+    words.at(-1) === 'key' && !words.some((word) => MEANT_TO_BE_SEEN.has(word) || word === 'site' || word === 'cache')
+  );
 }
 
 /** Whether the value is random enough to be a key whatever its name says: hexadecimal or base 64. */
@@ -86,7 +90,7 @@ export function isRandomValue(value: string): boolean {
 
 /** Whether the value can be a secret that someone uses, for a name of the class. */
 export function isSecretValue(value: string, secret: SecretClass, isLoose: boolean): boolean {
-  if (value.length < 4 || value.length > 4096 || PLACEHOLDER.test(value)) return false;
+  if (value.length < 4 || value.length > 4096 || PLACEHOLDER.test(value) || value.includes('EXAMPLE')) return false;
   if (isReference(value) || /\\[wdsbWDSB]|\[\^|\(\?/.test(value)) return false;
   const words = wordsOf(value);
   if (words.every((word) => VOCABULARY.has(word))) return false;
@@ -118,6 +122,7 @@ function isIrregular(value: string): boolean {
 function isReference(value: string): boolean {
   return (
     /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/.test(value) ||
+    /^[A-Za-z]*[a-z](?:Key|Token|Secret|Password|Credentials?)$/.test(value) ||
     /^[a-z_]+(?:\.[a-zA-Z_]+)+$/.test(value) ||
     /^(?:\.{0,2}|~)\/[\w./-]+$/.test(value) ||
     /^[\w/.-]+\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|ini|cfg|html?|py|env|p12|pfx|jks)$/i.test(value) ||
@@ -148,7 +153,8 @@ export function holdsSecretFormat(text: string): boolean {
 
 function passwordInAddress(text: string): string | undefined {
   const inAddress = /^[a-z][a-z\d+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@[^\s/]+/i.exec(text)?.[1];
-  const isConnection = !text.includes('\n') && /(?:^|[\s;])(?:host|server|dbname|database|data source|uid|user(?: id)?)=/i.test(text);
+  const isConnection =
+    !text.includes('\n') && /(?:^|[\s;])(?:host|server|dbname|database|data source|uid|user(?: id)?)=/i.test(text);
   const password = inAddress ?? (isConnection ? /(?:^|[\s;])(?:password|pwd)=([^\s;]+)/i.exec(text)?.[1] : undefined);
   return password !== undefined && isSecretValue(password, 'password', true) ? password : undefined;
 }

@@ -38,7 +38,9 @@ export function settingsOf(analysis: Analysis): Setting[] {
       add(lastName(target), value, span, owner);
     }
   }
-  for (const { callee, arguments: given } of analysis.program.expressions.filter((expression) => expression.kind === 'call')) {
+  for (const { callee, arguments: given } of analysis.program.expressions.filter(
+    (expression) => expression.kind === 'call',
+  )) {
     if (callee.kind !== 'member' || !/^(?:update|from_mapping)$/.test(callee.property)) continue;
     if (!/config|settings|conf$/i.test(lastName(callee.object))) continue;
     for (const { name, value } of given) if (name !== undefined) add(name, value, value.span, callee.object);

@@ -65,8 +65,9 @@ function statementsOf(site: CallSite): Value[] {
     argumentOf(site, 0, 'sql') ??
     argumentOf(site, 0, 'query') ??
     argumentOf(site, 0, 'statement');
-  if (EXECUTORS.has(name) || POSSIBLE_EXECUTORS.has(name) || FRAGMENTS.test(site.ref))
+  if (EXECUTORS.has(name) || POSSIBLE_EXECUTORS.has(name) || FRAGMENTS.test(site.ref)) {
     return first === undefined ? [] : [first];
+  }
   if (name === 'extra') return ['where', 'select', 'order_by', 'tables'].flatMap((key) => listed(site.named.get(key)));
   return [];
 }
@@ -147,8 +148,9 @@ function builtStatements(analysis: Analysis): BuiltStatement[] {
     const [target] = targets;
     if (operator === undefined || target === undefined) continue;
     const value = analysis.valueOf(target);
-    if (value.trail.includes(added) && isBuilt(value) && isSqlStatement(value))
+    if (value.trail.includes(added) && isBuilt(value) && isSqlStatement(value)) {
       built.push({ span, value, marker: added });
+    }
   }
   return built;
 }

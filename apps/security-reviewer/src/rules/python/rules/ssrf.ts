@@ -20,8 +20,10 @@ export const SSRF: DetectingRule = {
   owasp: 'A10:2021',
   why: 'The request comes from inside the network, so the client reaches services and metadata that only the server may see.',
   fix: 'Choose the host from a fixed list; where any host must do, resolve it and refuse private addresses, redirects included.',
-  weakExample: 'import requests\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n@app.get("/preview")\ndef preview():\n    return {"size": len(requests.get(request.args["url"], timeout=5).content)}\n',
-  safeExample: 'import requests\nfrom flask import Flask, request\n\napp = Flask(__name__)\nFEEDS = {"news": "https://news.example.org/feed"}\n\n@app.get("/preview")\ndef preview():\n    return {"size": len(requests.get(FEEDS[request.args["feed"]], timeout=5).content)}\n',
+  weakExample:
+    'import requests\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n@app.get("/preview")\ndef preview():\n    return {"size": len(requests.get(request.args["url"], timeout=5).content)}\n',
+  safeExample:
+    'import requests\nfrom flask import Flask, request\n\napp = Flask(__name__)\nFEEDS = {"news": "https://news.example.org/feed"}\n\n@app.get("/preview")\ndef preview():\n    return {"size": len(requests.get(FEEDS[request.args["feed"]], timeout=5).content)}\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
       const address = addressOf(site);
@@ -34,7 +36,11 @@ export const SSRF: DetectingRule = {
 function addressOf(site: CallSite): Value | undefined {
   if (HOSTS.test(site.ref)) return argumentOf(site, 0, 'host')?.items?.[0] ?? argumentOf(site, 0, 'host');
   if (!CLIENTS.test(site.ref)) return undefined;
-  return argumentOf(site, /^(?:request|stream|send)$/.test(calledName(site)) && !/^urllib\./.test(site.ref) ? 1 : 0, 'url');
+  return argumentOf(
+    site,
+    /^(?:request|stream|send)$/.test(calledName(site)) && !site.ref.startsWith('urllib.') ? 1 : 0,
+    'url',
+  );
 }
 
 /** Whether the known start of the address settles the host: `https://host/…`, or a base that the program fixes. */

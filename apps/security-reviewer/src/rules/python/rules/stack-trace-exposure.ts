@@ -4,7 +4,8 @@ import type { Value } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
 import { isHandler, returnsOf } from './handlers.ts';
 
-const RESPONSES = /(?:^|\.)(?:HttpResponse\w*|JsonResponse|JSONResponse|HTMLResponse|PlainTextResponse|Response|make_response|json_response|HTTPException|jsonify)$/;
+const RESPONSES =
+  /(?:^|\.)(?:HttpResponse\w*|JsonResponse|JSONResponse|HTMLResponse|PlainTextResponse|Response|make_response|json_response|HTTPException|jsonify)$/;
 
 /** The inside of an error, shown to whoever caused it. */
 export const STACK_TRACE_EXPOSURE: DetectingRule = {
@@ -17,8 +18,10 @@ export const STACK_TRACE_EXPOSURE: DetectingRule = {
   owasp: 'A05:2021',
   why: 'Traces and messages of unforeseen errors name files, queries and addresses, which help the next attack.',
   fix: 'Log the error, and answer with a message of your own.',
-  weakExample: 'import traceback\nfrom flask import Flask\n\napp = Flask(__name__)\n\n@app.errorhandler(500)\ndef failed(error):\n    return traceback.format_exc(), 500\n',
-  safeExample: 'from flask import Flask\n\napp = Flask(__name__)\n\n@app.errorhandler(500)\ndef failed(error):\n    app.logger.exception("request failed")\n    return "something went wrong", 500\n',
+  weakExample:
+    'import traceback\nfrom flask import Flask\n\napp = Flask(__name__)\n\n@app.errorhandler(500)\ndef failed(error):\n    return traceback.format_exc(), 500\n',
+  safeExample:
+    'from flask import Flask\n\napp = Flask(__name__)\n\n@app.errorhandler(500)\ndef failed(error):\n    app.logger.exception("request failed")\n    return "something went wrong", 500\n',
   *detect(analysis) {
     const seen = new Set<number>();
     for (const definition of analysis.program.functions) {
@@ -41,6 +44,9 @@ function shows(value: Value | undefined, analysis: Analysis): boolean {
 
 function answers(site: CallSite, analysis: Analysis): boolean {
   if (!RESPONSES.test(site.ref) || site.ref.startsWith('local.')) return false;
-  const given = [argumentOf(site, 0), ...['detail', 'content', 'text', 'body', 'data', 'error', 'message', 'trace'].map((name) => site.named.get(name))];
+  const given = [
+    argumentOf(site, 0),
+    ...['detail', 'content', 'text', 'body', 'data', 'error', 'message', 'trace'].map((name) => site.named.get(name)),
+  ];
   return [...given, ...site.positional].some((value) => shows(value, analysis));
 }

@@ -21,8 +21,10 @@ export const STATIC_IV: DetectingRule = {
   owasp: 'A02:2021',
   why: 'With the same start value, equal messages look equal, and in counter modes two of them give away both.',
   fix: 'Draw a new one for each message (`os.urandom`) and send it along; it need not be secret.',
-  weakExample: 'from Crypto.Cipher import AES\n\ndef seal(key, text):\n    return AES.new(key, AES.MODE_CBC, b"0123456789abcdef").encrypt(text)\n',
-  safeExample: 'import os\nfrom Crypto.Cipher import AES\n\ndef seal(key, text):\n    iv = os.urandom(16)\n    return iv + AES.new(key, AES.MODE_CBC, iv).encrypt(text)\n',
+  weakExample:
+    'from Crypto.Cipher import AES\n\ndef seal(key, text):\n    return AES.new(key, AES.MODE_CBC, b"0123456789abcdef").encrypt(text)\n',
+  safeExample:
+    'import os\nfrom Crypto.Cipher import AES\n\ndef seal(key, text):\n    iv = os.urandom(16)\n    return iv + AES.new(key, AES.MODE_CBC, iv).encrypt(text)\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
       const start = startOf(site);
@@ -33,10 +35,17 @@ export const STATIC_IV: DetectingRule = {
 
 function startOf(site: CallSite): Expression | undefined {
   if (BLOCK_CIPHERS.test(site.ref)) {
-    const named = argumentExpression(site, -1, 'iv') ?? argumentExpression(site, -1, 'nonce') ?? argumentExpression(site, -1, 'IV');
+    const named =
+      argumentExpression(site, -1, 'iv') ?? argumentExpression(site, -1, 'nonce') ?? argumentExpression(site, -1, 'IV');
     return named ?? (argumentOf(site, 1) === undefined ? undefined : argumentExpression(site, 2));
   }
-  if (MODES.test(site.ref)) return argumentExpression(site, 0) ?? argumentExpression(site, -1, 'initialization_vector') ?? argumentExpression(site, -1, 'nonce');
+  if (MODES.test(site.ref)) {
+    return (
+      argumentExpression(site, 0) ??
+      argumentExpression(site, -1, 'initialization_vector') ??
+      argumentExpression(site, -1, 'nonce')
+    );
+  }
   return SEALS.test(site.ref) ? argumentExpression(site, 0, 'nonce') : undefined;
 }
 

@@ -16,8 +16,10 @@ export const TEMPLATE_INJECTION: DetectingRule = {
   owasp: 'A03:2021',
   why: 'Expressions in a template reach the objects of the program, and through them run code.',
   fix: 'Keep the template fixed and pass the text to it as a variable.',
-  weakExample: 'from flask import Flask, render_template_string, request\n\napp = Flask(__name__)\n\n@app.get("/hello")\ndef hello():\n    return render_template_string("Hello " + request.args["name"])\n',
-  safeExample: 'from flask import Flask, render_template_string, request\n\napp = Flask(__name__)\n\n@app.get("/hello")\ndef hello():\n    return render_template_string("Hello {{ name }}", name=request.args["name"])\n',
+  weakExample:
+    'from flask import Flask, render_template_string, request\n\napp = Flask(__name__)\n\n@app.get("/hello")\ndef hello():\n    return render_template_string("Hello " + request.args["name"])\n',
+  safeExample:
+    'from flask import Flask, render_template_string, request\n\napp = Flask(__name__)\n\n@app.get("/hello")\ndef hello():\n    return render_template_string("Hello {{ name }}", name=request.args["name"])\n',
   *detect(analysis) {
     for (const site of analysis.calls) {
       const exposure = exposureOf(site, analysis);

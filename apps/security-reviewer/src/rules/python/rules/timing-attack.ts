@@ -18,8 +18,10 @@ export const TIMING_ATTACK: DetectingRule = {
   owasp: 'A02:2021',
   why: '`==` stops at the first difference, so the time it takes tells how much of a guess is right.',
   fix: 'Compare with `hmac.compare_digest` (or `secrets.compare_digest`).',
-  weakExample: 'import hashlib\nimport hmac\n\ndef is_signed(key, body, signature):\n    return hmac.new(key, body, hashlib.sha256).hexdigest() == signature\n',
-  safeExample: 'import hashlib\nimport hmac\n\ndef is_signed(key, body, signature):\n    return hmac.compare_digest(hmac.new(key, body, hashlib.sha256).hexdigest(), signature)\n',
+  weakExample:
+    'import hashlib\nimport hmac\n\ndef is_signed(key, body, signature):\n    return hmac.new(key, body, hashlib.sha256).hexdigest() == signature\n',
+  safeExample:
+    'import hashlib\nimport hmac\n\ndef is_signed(key, body, signature):\n    return hmac.compare_digest(hmac.new(key, body, hashlib.sha256).hexdigest(), signature)\n',
   *detect(analysis) {
     for (const expression of analysis.program.expressions) {
       if (expression.kind === 'compare' && isTelling(expression, analysis)) yield { span: expression.span };
@@ -33,7 +35,8 @@ function isTelling({ operators, operands }: CompareExpression, analysis: Analysi
   if (operators[0] !== '==' && operators[0] !== '!=') return false;
   if ([left, right].some((operand) => operand.kind === 'literal' || isLength(operand))) return false;
   if ([left, right].some((operand) => MAC.test(analysis.valueOf(operand).ref))) return true;
-  const isRemote = (operand: Expression): boolean => isExposed(analysis.exposureOf(analysis.valueOf(operand), 'data'), 'remote');
+  const isRemote = (operand: Expression): boolean =>
+    isExposed(analysis.exposureOf(analysis.valueOf(operand), 'data'), 'remote');
   return (isSecretName(left) && isRemote(right)) || (isSecretName(right) && isRemote(left));
 }
 
@@ -44,5 +47,7 @@ function isSecretName(operand: Expression): boolean {
 }
 
 function isLength(operand: Expression): boolean {
-  return operand.kind === 'call' && operand.callee.kind === 'name' && /^(?:len|type|int|bool)$/.test(operand.callee.name);
+  return (
+    operand.kind === 'call' && operand.callee.kind === 'name' && /^(?:len|type|int|bool)$/.test(operand.callee.name)
+  );
 }

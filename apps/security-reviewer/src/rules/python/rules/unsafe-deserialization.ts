@@ -47,8 +47,9 @@ function loadedData(site: CallSite): Value | undefined {
   if (ref === 'numpy.load') return site.named.get('allow_pickle')?.literal === true ? first : undefined;
   if (ref === 'torch.load') return site.named.get('weights_only')?.literal === true ? undefined : first;
   if (ref === 'shelve.open') return first;
-  if (/(?:^|\.)keras(?:\.\w+)*\.load_model$/.test(ref))
+  if (/(?:^|\.)keras(?:\.\w+)*\.load_model$/.test(ref)) {
     return site.named.get('safe_mode')?.literal === false ? first : undefined;
+  }
   return undefined;
 }
 
@@ -98,7 +99,7 @@ function* pickledSessions(analysis: Analysis): Generator<Detection> {
     const [target] = targets;
     const name = target === undefined ? '' : (placeOf(target)?.split('.').at(-1) ?? '');
     const assigned = analysis.valueOf(value);
-    const isSession = name === 'SESSION_SERIALIZER' && /PickleSerializer$/.test(constantText(assigned) ?? '');
+    const isSession = name === 'SESSION_SERIALIZER' && (constantText(assigned) ?? '').endsWith('PickleSerializer');
     const isQueue =
       /^(?:CELERY_)?(?:ACCEPT_CONTENT|TASK_SERIALIZER|accept_content|task_serializer)$/.test(name) &&
       speaksOfPickle(assigned);

@@ -27,9 +27,11 @@ export const WEAK_KEY_SIZE: DetectingRule = {
 
 function bitsOf(site: CallSite): number | undefined {
   let size;
-  if (/(?:^|\.)(?:RSA|DSA|ElGamal)\.generate$|(?:^|\.)RSAKey\.generate$|^rsa\.newkeys$/.test(site.ref)) size = argumentOf(site, 0, 'bits') ?? argumentOf(site, 0, 'nbits');
-  else if (/(?:^|\.)rsa\.generate_private_key$/.test(site.ref)) size = argumentOf(site, 1, 'key_size');
-  else if (/(?:^|\.)(?:dsa|dh)\.generate_(?:private_key|parameters)$/.test(site.ref)) size = site.named.get('key_size') ?? argumentOf(site, 0);
-  else if (/(?:^|\.)PKey\(\)\.generate_key$/.test(site.ref)) size = argumentOf(site, 1, 'bits');
+  if (/(?:^|\.)(?:RSA|DSA|ElGamal)\.generate$|(?:^|\.)RSAKey\.generate$|^rsa\.newkeys$/.test(site.ref)) {
+    size = argumentOf(site, 0, 'bits') ?? argumentOf(site, 0, 'nbits');
+  } else if (/(?:^|\.)rsa\.generate_private_key$/.test(site.ref)) size = argumentOf(site, 1, 'key_size');
+  else if (/(?:^|\.)(?:dsa|dh)\.generate_(?:private_key|parameters)$/.test(site.ref)) {
+    size = site.named.get('key_size') ?? argumentOf(site, 0);
+  } else if (/(?:^|\.)PKey\(\)\.generate_key$/.test(site.ref)) size = argumentOf(site, 1, 'bits');
   return typeof size?.literal === 'number' ? size.literal : undefined;
 }

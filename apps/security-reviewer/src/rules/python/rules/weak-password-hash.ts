@@ -4,8 +4,10 @@ import { constantText } from '../../flow/value.ts';
 import type { Detection, DetectingRule } from '../../detection.ts';
 import { hasWord, lastName, purposeOf, wordsIn } from './naming.ts';
 
-const FAST_HASHES = /^(?:hashlib\.(?:md[45]|sha\d*|sha3_\d+|sha512_256|blake2[bs]|new|ripemd160)|(?:Crypto|Cryptodome)\.Hash\.\w+\.new|md5\.(?:md5|new)|sha\.(?:sha|new))$/;
-const OLD_SCHEMES = /^(?:passlib\.(?:hash|apps)\.(?:md5_crypt|sha1_crypt|des_crypt|bsdi_crypt|plaintext|hex_\w+|ldap_\w+|mysql\w+|lmhash|nthash|unix_disabled|apr_md5_crypt)|crypt)\.(?:hash|encrypt|using|crypt)$/;
+const FAST_HASHES =
+  /^(?:hashlib\.(?:md[45]|sha\d*|sha3_\d+|sha512_256|blake2[bs]|new|ripemd160)|(?:Crypto|Cryptodome)\.Hash\.\w+\.new|md5\.(?:md5|new)|sha\.(?:sha|new))$/;
+const OLD_SCHEMES =
+  /^(?:passlib\.(?:hash|apps)\.(?:md5_crypt|sha1_crypt|des_crypt|bsdi_crypt|plaintext|hex_\w+|ldap_\w+|mysql\w+|lmhash|nthash|unix_disabled|apr_md5_crypt)|crypt)\.(?:hash|encrypt|using|crypt)$/;
 const PASSWORDS: ReadonlySet<string> = new Set('password passwd pwd passphrase passcode passwords pw'.split(' '));
 
 /** Below this, guessing a password of middling strength takes hours. */
@@ -24,7 +26,8 @@ export const WEAK_PASSWORD_HASH: DetectingRule = {
   why: 'A general hash is made to be fast: with one stolen table, billions of passwords a second can be tried.',
   fix: 'Use a function made for passwords, with a salt of its own for each: `argon2`, `bcrypt`, or `hashlib.scrypt`.',
   weakExample: 'import hashlib\n\ndef store(password):\n    return hashlib.sha1(password.encode()).hexdigest()\n',
-  safeExample: 'import hashlib\nimport os\n\ndef store(password):\n    salt = os.urandom(16)\n    return salt + hashlib.scrypt(password.encode(), salt=salt, n=2**15, r=8, p=1)\n',
+  safeExample:
+    'import hashlib\nimport os\n\ndef store(password):\n    salt = os.urandom(16)\n    return salt + hashlib.scrypt(password.encode(), salt=salt, n=2**15, r=8, p=1)\n',
   *detect(analysis) {
     for (const site of analysis.calls) if (isWeak(site, analysis)) yield { span: site.call.span };
     yield* weakHashers(analysis);
@@ -34,9 +37,16 @@ export const WEAK_PASSWORD_HASH: DetectingRule = {
 function isWeak(site: CallSite, analysis: Analysis): boolean {
   const { ref } = site;
   if (OLD_SCHEMES.test(ref)) return true;
-  if (ref === 'hashlib.pbkdf2_hmac' || /(?:^|\.)PBKDF2(?:HMAC)?$/.test(ref)) return isBelow(argumentOf(site, 3, 'iterations')?.literal ?? site.named.get('count')?.literal, MIN_PBKDF2_ITERATIONS);
+  if (ref === 'hashlib.pbkdf2_hmac' || /(?:^|\.)PBKDF2(?:HMAC)?$/.test(ref)) {
+    return isBelow(
+      argumentOf(site, 3, 'iterations')?.literal ?? site.named.get('count')?.literal,
+      MIN_PBKDF2_ITERATIONS,
+    );
+  }
   if (ref === 'bcrypt.gensalt') return isBelow(argumentOf(site, 0, 'rounds')?.literal, MIN_BCRYPT_ROUNDS);
-  if (/generate_password_hash$/.test(ref)) return /^(?:md5|sha\d+|plain|pbkdf2:md5|pbkdf2:sha1)$/.test(constantText(argumentOf(site, 1, 'method')) ?? '');
+  if (ref.endsWith('generate_password_hash')) {
+    return /^(?:md5|sha\d+|plain|pbkdf2:md5|pbkdf2:sha1)$/.test(constantText(argumentOf(site, 1, 'method')) ?? '');
+  }
   const isUpdate = calledName(site) === 'update' && FAST_HASHES.test((site.receiver?.ref ?? '').replace(/\(\)$/, ''));
   if (!FAST_HASHES.test(ref) && !isUpdate) return false;
   if (site.named.get('usedforsecurity')?.literal === false) return false;
@@ -59,7 +69,10 @@ function* weakHashers(analysis: Analysis): Generator<Detection> {
   for (const { targets, value } of analysis.program.assignments) {
     if (value.kind !== 'sequence' || !targets.some((target) => lastName(target) === 'PASSWORD_HASHERS')) continue;
     const [first] = value.elements;
-    if (first !== undefined && /(?:MD5|SHA1|Crypt|Unsalted\w*)PasswordHasher$/.test(constantText(analysis.valueOf(first)) ?? '')) {
+    if (
+      first !== undefined &&
+      /(?:MD5|SHA1|Crypt|Unsalted\w*)PasswordHasher$/.test(constantText(analysis.valueOf(first)) ?? '')
+    ) {
       yield { span: first.span };
     }
   }

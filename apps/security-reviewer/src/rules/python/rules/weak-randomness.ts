@@ -9,12 +9,18 @@ const GENERATORS =
 const SECRET_PURPOSES: ReadonlySet<string> = new Set(
   (
     'token tokens password passwd passphrase pwd secret otp pin nonce salt csrf xsrf session sessionid sid apikey credential ' +
-    'credentials invite invitation voucher captcha verification activation confirmation recovery reset key passcode ticket ' +
-    'auth cookie iv signature unguessable 2fa mfa totp coupon'
+    'credentials voucher captcha key passcode ticket cookie iv signature unguessable 2fa mfa totp coupon'
   ).split(' '),
 );
-/** What makes a `code` one that must not be guessed, is said elsewhere; alone it is too common a word. */
-const INNOCENT: ReadonlySet<string> = new Set('boundary cache sort partition shard primary foreign sample jitter backoff delay color colour keys test'.split(' '));
+/** What makes a `code`, a `link` or an `id` one that must not be guessed. */
+const OCCASIONS: ReadonlySet<string> = new Set(
+  'reset invite invitation verification verify activation confirmation confirm recovery login auth access'.split(' '),
+);
+const CARRIERS: ReadonlySet<string> = new Set('code link id url hash string number'.split(' '));
+/** Uses of random numbers that a word for a secret only brushes. */
+const INNOCENT: ReadonlySet<string> = new Set(
+  'boundary cache sort partition shard primary foreign sample jitter backoff delay color colour keys test'.split(' '),
+);
 
 /** Numbers that can be foreseen, where they must not be. */
 export const WEAK_RANDOMNESS: DetectingRule = {
@@ -33,12 +39,16 @@ export const WEAK_RANDOMNESS: DetectingRule = {
     for (const site of analysis.calls) {
       if (!GENERATORS.test(site.ref) && !hashesTheTime(site)) continue;
       const words = purposeOf(site, analysis);
-      if (hasWord(words, SECRET_PURPOSES) && !hasWord(words, INNOCENT)) yield { span: site.call.span };
+      const isSecret = hasWord(words, SECRET_PURPOSES) || (hasWord(words, OCCASIONS) && hasWord(words, CARRIERS));
+      if (isSecret && !hasWord(words, INNOCENT)) yield { span: site.call.span };
     }
   },
 };
 
 /** The time and the number of a process can be guessed, hashed or not. */
 function hashesTheTime(site: CallSite): boolean {
-  return /^hashlib\.\w+$/.test(site.ref) && site.positional.some(({ ref }) => /^(?:time\.|datetime\.|os\.getpid|uuid\.uuid1)/.test(ref));
+  return (
+    /^hashlib\.\w+$/.test(site.ref) &&
+    site.positional.some(({ ref }) => /^(?:time\.|datetime\.|os\.getpid|uuid\.uuid1)/.test(ref))
+  );
 }

@@ -27,7 +27,9 @@ export const XPATH_INJECTION: DetectingRule = {
 };
 
 function pathOf(site: CallSite): Value | undefined {
-  const isSearch = site.receiver !== undefined && /^(?:xpath|find|findall|findtext|iterfind|XPath|ETXPath|select)$/.test(calledName(site));
+  const isSearch =
+    site.receiver !== undefined &&
+    /^(?:xpath|find|findall|findtext|iterfind|XPath|ETXPath|select)$/.test(calledName(site));
   return isSearch ? argumentOf(site, 0, 'path') : undefined;
 }
 
@@ -35,5 +37,8 @@ function pathOf(site: CallSite): Value | undefined {
 function isPath(value: Value): boolean {
   const parts = textOf(value);
   const known = parts.filter((part) => typeof part === 'string').join(' ');
-  return parts.some((part) => typeof part !== 'string') && /\/\/?[\w*.@]+\[|\/\/\w|\[@?\w+\s*=|\[contains\(|text\(\)\s*=/.test(known);
+  return (
+    parts.some((part) => typeof part !== 'string') &&
+    /\/\/?[\w*.@]+\[|\/\/\w|\[@?\w+\s*=|\[contains\(|text\(\)\s*=/.test(known)
+  );
 }

@@ -16,8 +16,10 @@ export const XXE: DetectingRule = {
   owasp: 'A05:2021',
   why: 'A document can name files or addresses as entities; the parser then puts what it finds there into the document.',
   fix: 'Parse with `defusedxml`, or with `XMLParser(resolve_entities=False, no_network=True)`.',
-  weakExample: 'from lxml import etree\n\ndef read(body):\n    parser = etree.XMLParser(resolve_entities=True)\n    return etree.fromstring(body, parser)\n',
-  safeExample: 'from lxml import etree\n\ndef read(body):\n    parser = etree.XMLParser(resolve_entities=False, no_network=True)\n    return etree.fromstring(body, parser)\n',
+  weakExample:
+    'from lxml import etree\n\ndef read(body):\n    parser = etree.XMLParser(resolve_entities=True)\n    return etree.fromstring(body, parser)\n',
+  safeExample:
+    'from lxml import etree\n\ndef read(body):\n    parser = etree.XMLParser(resolve_entities=False, no_network=True)\n    return etree.fromstring(body, parser)\n',
   *detect(analysis) {
     for (const site of analysis.calls) if (resolvesEntities(site, analysis)) yield { span: site.call.span };
   },
