@@ -91,8 +91,8 @@ export function cutError(facts: CallFacts): ModelError {
 }
 
 /** An answer that is not what the API sends. */
-export function protocolError(message: string, facts: CallFacts, cause?: unknown): ModelError {
-  return makeError('protocol', message, facts, { cause });
+export function protocolError(message: string, facts: CallFacts): ModelError {
+  return makeError('protocol', message, facts);
 }
 
 /** An `error` event inside a 200. */
@@ -205,7 +205,8 @@ export function retryAfterMs(headers: Headers | undefined, now: number = Date.no
   const text = headers?.get('retry-after');
   const seconds = numberOf(text);
   if (seconds !== undefined) return seconds * 1000;
-  const date = Date.parse(text ?? '');
+  // A date has the name of a month in it; Date.parse takes much else for one.
+  const date = /[a-z]{3}/i.test(text ?? '') ? Date.parse(text ?? '') : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 

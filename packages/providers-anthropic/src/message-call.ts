@@ -141,8 +141,9 @@ export class MessageCall implements EventBatches {
       if (event === undefined) return [];
       if (event.type !== 'error') return fromAnthropicEvent(event, this.#answer);
     } catch (error) {
-      const message = `Anthropic sent an event that is none of its API: ${messageOf(error)}`;
-      throw protocolError(message, this.#facts(), error);
+      // What JSON.parse says quotes the text, which is not for an error message.
+      const why = error instanceof SyntaxError ? 'It is not JSON.' : messageOf(error);
+      throw protocolError(`Anthropic sent an event that is none of its API: ${why}`, this.#facts());
     }
     throw streamError(event.error ?? {}, this.#facts());
   }

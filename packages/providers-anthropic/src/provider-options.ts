@@ -37,7 +37,7 @@ export type AnthropicThinking = (
 
 /** Parts of the body that the request says, by the name of what says it. */
 const reserved: Readonly<Record<string, string>> = {
-  model: 'the model',
+  model: 'the id that the model was made with',
   messages: 'the transcript',
   system: '`system`',
   max_tokens: '`maxOutputTokens`',

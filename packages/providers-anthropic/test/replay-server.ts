@@ -12,7 +12,7 @@ export interface Reply {
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** What comes after the body: a clean end (default), a broken socket, or nothing at all. */
-  readonly then?: 'end' | 'destroy' | 'hang';
+  readonly ending?: 'end' | 'destroy' | 'hang';
   /** Sends nothing, not even headers. */
   readonly isSilent?: boolean;
 }
@@ -106,12 +106,12 @@ export class ReplayServer implements AsyncDisposable {
 }
 
 function send(response: ServerResponse, reply: Reply): void {
-  const { body = '', status = 200, contentType = 'text/event-stream', headers = {}, then = 'end' } = reply;
+  const { body = '', status = 200, contentType = 'text/event-stream', headers = {}, ending = 'end' } = reply;
   if (reply.isSilent === true) return;
   response.writeHead(status, { 'content-type': contentType, ...headers });
   response.flushHeaders();
   if (body.length > 0) response.write(body);
-  if (then === 'end') response.end();
+  if (ending === 'end') response.end();
   // Once everything has gone out, or the reader would not get all of it.
-  if (then === 'destroy') response.write('', () => setImmediate(() => response.destroy()));
+  if (ending === 'destroy') response.write('', () => setImmediate(() => response.destroy()));
 }
