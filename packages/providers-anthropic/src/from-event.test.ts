@@ -51,8 +51,12 @@ describe('a tool call', () => {
     expect(blocksOf(block(0, call))).toMatchObject([{ args: {} }]);
   });
 
-  test('whose input came whole at its start keeps it', () => {
-    expect(blocksOf(block(0, { ...call, input: { path: 'a' } }))).toMatchObject([{ args: { path: 'a' } }]);
+  test('whose input came whole at its start keeps it, and streams it too', () => {
+    expect(convert(block(0, { ...call, input: { path: 'a' } }))).toMatchObject([
+      { type: 'tool_call_delta', json: '' },
+      { type: 'tool_call_delta', json: '{"path":"a"}' },
+      { type: 'block', block: { args: { path: 'a' } } },
+    ]);
   });
 
   test('whose JSON does not parse keeps the text and says why', () => {

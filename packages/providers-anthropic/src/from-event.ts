@@ -165,9 +165,17 @@ function addFields(delta: WireDelta, block: OpenBlock): readonly ModelEvent[] {
 function stopBlock(index: number, answer: Answer): readonly ModelEvent[] {
   const block = openBlock(index, answer);
   answer.openBlocks.delete(index);
-  const finished = finishBlock(block);
-  if (finished.type === 'tool_call') answer.hasToolCalls = true;
-  return [{ type: 'block', block: finished }];
+  const finished: ModelEvent = { type: 'block', block: finishBlock(block) };
+  if (block.start.type !== 'tool_use') return [finished];
+  answer.hasToolCalls = true;
+  return block.json.length === 0 && hasInput(block.start)
+    ? [toolCallDelta(block.start, JSON.stringify(block.start['input'])), finished]
+    : [finished];
+}
+
+/** True where a call came with its input whole at its start. */
+function hasInput({ input }: WireBlock): boolean {
+  return isObject(input) && Object.keys(input).length > 0;
 }
 
 function finishBlock(block: OpenBlock): AssistantBlock {

@@ -94,7 +94,6 @@ export class MessageCall implements EventBatches {
     return frames === undefined ? this.#finish(reader, undefined) : this.#convertAll(frames);
   }
 
-  /** Events in front of a bad one come out before its error does. */
   async #convertAll(frames: readonly string[]): Promise<readonly ModelEvent[]> {
     const events: ModelEvent[] = [];
     try {
@@ -103,32 +102,35 @@ export class MessageCall implements EventBatches {
         if (this.#answer.isComplete) break;
       }
     } catch (error) {
-      if (events.length === 0) throw error;
       this.#failure = toModelError(error, this.#facts());
     }
-    // Over before the last event comes out, so that nothing is left to do when it has.
-    if (this.#answer.isComplete || this.#failure !== undefined) await this.close();
-    return events;
+    return this.#give(events);
   }
 
   /** The body is over, well or not. What had arrived still counts, and may even be the end of the answer. */
-  async #finish(reader: FrameReader, cause: unknown): Promise<readonly ModelEvent[]> {
+  #finish(reader: FrameReader, cause: unknown): Promise<readonly ModelEvent[]> {
     const events = reader.rest().flatMap((frame) => (isJson(frame) ? this.#convert(frame) : []));
     if (!this.#answer.isComplete) {
-      throw cause === undefined ? this.#endError(reader) : toModelError(cause, this.#facts());
+      this.#failure = cause === undefined ? this.#endError(reader) : toModelError(cause, this.#facts());
     }
-    await this.close();
+    return this.#give(events);
+  }
+
+  /** Events in front of a failure come out before it does, and the request is over before the last event comes out. */
+  async #give(events: readonly ModelEvent[]): Promise<readonly ModelEvent[]> {
+    if (this.#failure !== undefined && events.length === 0) throw this.#failure;
+    if (this.#failure !== undefined || this.#answer.isComplete) await this.close();
     return events;
   }
 
-  #endError(reader: FrameReader): Error {
+  #endError(reader: FrameReader): ModelError {
     const contentType = this.#response?.headers.get('content-type') ?? '';
     const wasStream = reader.hasBytes && /^text\/event-stream\b/i.test(contentType);
     return wasStream ? cutError(this.#facts()) : this.#noStreamError();
   }
 
   /** A captive portal, a wrong address, a server of another kind. */
-  #noStreamError(): Error {
+  #noStreamError(): ModelError {
     const contentType = this.#response?.headers.get('content-type') ?? 'no content type';
     const message = `Anthropic answered ${this.#response?.status} without an event stream (${contentType}).`;
     return protocolError(`${message} Check \`baseURL\`.`, this.#facts());

@@ -23,7 +23,7 @@ export interface WireMessage {
 }
 
 /** What the end of the message adds to it. */
-export interface WireMessageDelta {
+interface WireMessageDelta {
   readonly stop_reason?: string | null;
 }
 

@@ -1,5 +1,5 @@
 import type { AssistantBlock, Json, ModelErrorKind, ModelStop, Usage } from '@harness-sdk/core';
-import { blockText, deltaText, sha256 } from './collect.ts';
+import { deltaText, sha256 } from './collect.ts';
 import type { Collected } from './collect.ts';
 import type { ExpectedFacts, RawUsage, Recording } from './recordings.ts';
 
@@ -66,22 +66,6 @@ function nativeOf(block: AssistantBlock): Native {
 
 function isEncoded(value: string | undefined): boolean {
   return /^[A-Za-z0-9+/=_-]{20,}$/.test(value ?? '');
-}
-
-/** True where the finished blocks hold just what the deltas held, and the input of every call parses to its arguments. */
-export function isConsistent({ events, blocks }: Collected): boolean {
-  const sameText = (['text', 'thinking'] as const).every(
-    (type) => blockText(blocks, type) === deltaText(events, `${type}_delta`),
-  );
-  return (
-    sameText &&
-    factsOf({ events, blocks, end: undefined, error: undefined }).toolCalls.every(({ id, args }) => {
-      const json = events
-        .map((event) => (event.type === 'tool_call_delta' && event.id === id ? event.json : ''))
-        .join('');
-      return JSON.stringify(JSON.parse(json || '{}')) === JSON.stringify(args);
-    })
-  );
 }
 
 const stops: Readonly<Record<string, ModelStop>> = {

@@ -1,0 +1,7 @@
+/** True where the tests may call the vendor, which costs money. */
+export const isLive: boolean = process.env['HARNESS_LIVE'] === '1' && Boolean(process.env['ANTHROPIC_API_KEY']);
+
+/** The model that live tests call: a small one, or the one in `HARNESS_LIVE_MODEL`. */
+export const liveModelId: string = process.env['HARNESS_LIVE_MODEL'] ?? 'claude-haiku-4-5';
+
+if (!isLive) console.warn('SKIPPED: live tests; they need HARNESS_LIVE=1 and ANTHROPIC_API_KEY, and cost a little.');
