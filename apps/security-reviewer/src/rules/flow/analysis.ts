@@ -32,6 +32,7 @@ export class Analysis {
   readonly #sites: ReadonlyMap<CallExpression, CallSite>;
   readonly #passed: PassedTaint;
   readonly #closed: ReadonlySet<Origin>;
+  readonly #configuring: ReadonlySet<Origin>;
 
   /**
    * @param program - Never evaluated, only read.
@@ -48,6 +49,7 @@ export class Analysis {
     this.passedTo = (origin) => flow.passedValues.get(origin) ?? [];
     this.#passed = flow.passed;
     this.#closed = flow.closed;
+    this.#configuring = flow.configuring;
   }
 
   /** The call as the data flow met it. */
@@ -87,7 +89,8 @@ export class Analysis {
     if (origin === 'remote' || origin === 'local' || origin === 'unknown') return origin;
     if (origin === 'archive' || origin === 'exception') return 'unknown';
     // A parameter of a function that only this file can call is what this file passes; any other may be more.
-    const least: Exposure = this.#closed.has(origin) ? 'none' : 'parameter';
+    const open: Exposure = this.#configuring.has(origin) ? 'unknown' : 'parameter';
+    const least: Exposure = this.#closed.has(origin) ? 'none' : open;
     if (seen.has(origin)) return least;
     seen.add(origin);
     const passed = this.#exposure(this.#passed.get(origin) ?? new Map<Origin, number>(), family, seen);

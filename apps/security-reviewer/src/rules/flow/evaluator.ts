@@ -384,8 +384,9 @@ export class Evaluator {
   }
 
   #instantiate(site: CallSite, owner: ClassModel, environment: Environment): Value {
-    const constructor = owner.methods.get('__init__');
-    if (constructor !== undefined) this.#callOwn(site, constructor, environment);
+    for (const [name, method] of owner.methods) {
+      if (this.model.isConstructor(name)) this.#callOwn(site, method, environment);
+    }
     return valueWith({ ref: `local.${owner.definition.name}()`, instanceOf: owner, madeBy: site.call });
   }
 

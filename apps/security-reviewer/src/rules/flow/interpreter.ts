@@ -25,6 +25,8 @@ export interface FlowResult {
   readonly passedValues: ReadonlyMap<Origin, readonly PassedValue[]>;
   /** Origins of parameters that only code of this file fills. */
   readonly closed: ReadonlySet<Origin>;
+  /** Origins of parameters of constructors: settings of an object, more often than data. */
+  readonly configuring: ReadonlySet<Origin>;
 }
 
 /** Rounds over the program: each carries what functions return one call further. */
@@ -95,12 +97,16 @@ class Interpreter {
     const closed = this.#functions
       .filter((model) => model.isCalled && this.#model.isPrivate(model.definition.name))
       .flatMap((model) => [...model.origins.values()]);
+    const configuring = this.#functions
+      .filter((model) => this.#model.isConstructor(model.definition.name))
+      .flatMap((model) => [...model.origins.values()]);
     return {
       sites: this.#evaluator.sites,
       valueOf: (expression) => this.#evaluator.known(expression),
       passed: this.#evaluator.passed,
       passedValues: this.#evaluator.passedValues,
       closed: new Set(closed),
+      configuring: new Set(configuring),
     };
   }
 

@@ -26,6 +26,8 @@ export interface LanguageModel {
   isExit(ref: string): boolean;
   /** Whether only code of the file itself can be expected to call it. */
   isPrivate(name: string): boolean;
+  /** Whether a method of that name makes its object. */
+  isConstructor(name: string): boolean;
   /** Families that a check of a part of a value says something about: the host of a URL, a resolved path. */
   partOf(expression: Expression, refOf: (expression: Expression) => string): FamilySet;
 }

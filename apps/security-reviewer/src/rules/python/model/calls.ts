@@ -107,6 +107,7 @@ const FUNCTIONS: ReadonlyMap<string, Result> = new Map<string, Result>([
   ['re.compile', (site) => ({ ...firstArgument(site), ref: 're.compile()' })],
   ['string.Template', (site) => ({ ...firstArgument(site), ref: 'string.Template()' })],
   ['getattr', attribute],
+  ...each('__import__ importlib.import_module', imported),
   ['open', opened],
 ]);
 
@@ -278,6 +279,11 @@ function patternResult(site: CallSite, name: string): Value {
     return cleaned(derived(subject, 're.sub()'), keptBy(constantText(receiverOf(site)), site.positional[0]));
   }
   return derived(site.positional[0] ?? UNKNOWN, `re.${name}()`);
+}
+
+function imported(site: CallSite): Value {
+  const name = constantText(site.positional[0]);
+  return name === undefined ? valueWith({ taint: UNKNOWN.taint, ref: `${site.ref}()` }) : valueWith({ ref: name });
 }
 
 function attribute(site: CallSite): Value {

@@ -40,7 +40,7 @@ const STAT: Readonly<Record<string, number>> = {
 
 /** Python and the libraries its programs use, as far as data flow has to know them. */
 export const PYTHON_MODEL: LanguageModel = {
-  global: (name) => (name.startsWith('__') ? FIXED : valueWith({ ref: name })),
+  global: (name) => (/^__(?!import__)/.test(name) ? FIXED : valueWith({ ref: name })),
 
   member(object, property, inside) {
     const source = sourceMember(object, property, inside);
@@ -85,6 +85,7 @@ export const PYTHON_MODEL: LanguageModel = {
   entered: (manager) => manager,
   checks: checksOf,
   isExit: (ref) => EXITS.test(ref),
+  isConstructor: (name) => name === '__init__' || name === '__new__' || name === '__post_init__',
   isPrivate: (name) => /^_[^_]/.test(name),
   partOf: familiesOfPart,
 };

@@ -41,6 +41,7 @@ const HANDLER_DATA: readonly { readonly base: RegExp; readonly attributes: Reado
     base: /(?:BaseHTTP|SimpleHTTP|CGIHTTP)RequestHandler$/,
     attributes: new Set(['path', 'headers', 'rfile', 'requestline']),
   },
+  { base: /View(?:Set)?$|Mixin$/, attributes: new Set(['kwargs']) },
   { base: /(?:Stream|Datagram)RequestHandler$/, attributes: new Set(['rfile', 'packet']) },
 ];
 

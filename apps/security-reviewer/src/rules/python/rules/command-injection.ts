@@ -52,10 +52,14 @@ function exposureOf(site: CallSite, analysis: Analysis): Exposure {
     return least(analysis.exposureOf(argumentOf(site, 0, 'command'), 'shell'), 'parameter');
   }
   if (ref.endsWith('.subprocess_shell')) return least(analysis.exposureOf(site.positional[1], 'shell'), 'parameter');
-  if (PROGRAMS.test(ref)) return programExposure(site.positional, analysis);
+  if (PROGRAMS.test(ref))
+    return programExposure(
+      site.positional.flatMap((part) => part.items ?? [part]),
+      analysis,
+    );
   if (!RUNNERS.test(ref)) return 'none';
   const command = argumentOf(site, 0, 'args');
-  const shell = site.named.get('shell') ?? site.positional[8];
+  const shell = site.named.get('shell') ?? spreadOption(site, 'shell') ?? site.positional[8];
   if (shell?.literal === true || shell?.literal === 1) return least(analysis.exposureOf(command, 'shell'), 'unknown');
   return command === undefined ? 'none' : programExposure(command.items ?? [command], analysis);
 }
@@ -74,4 +78,9 @@ function programExposure(parts: readonly Value[], analysis: Analysis): Exposure 
 
 function least(exposure: Exposure, wanted: Exposure): Exposure {
   return isExposed(exposure, wanted) ? exposure : 'none';
+}
+
+/** An option given through a mapping: `run(command, **options)`. */
+function spreadOption(site: CallSite, name: string): Value | undefined {
+  return site.spread.map((value) => value.entries?.get(name)).find((value) => value !== undefined);
 }

@@ -48,6 +48,13 @@ const VOCABULARY: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Words that sentences are made with. */
+const SENTENCE: ReadonlySet<string> = new Set(
+  'must be should can cannot not please at least too short long match matches to in on are was will have has do does no if this that it we you by from'.split(
+    ' ',
+  ),
+);
+
 /** The words of a name, in lower case. */
 export function wordsOf(name: string): string[] {
   return name
@@ -94,9 +101,7 @@ export function isSecretValue(value: string, secret: SecretClass, isLoose: boole
   if (isReference(value) || /\\[wdsbWDSB]|\[\^|\(\?/.test(value)) return false;
   const words = wordsOf(value);
   if (words.every((word) => VOCABULARY.has(word))) return false;
-  // A sentence, a label, a format.
-  if (/\s/.test(value.trim()) && !/^[\w-]+(?: [\w-]+){2,5}$/.test(value)) return false;
-  if (/\s/.test(value.trim()) && secret !== 'password') return false;
+  if (/\s/.test(value.trim()) && (secret !== 'password' || !isPassphrase(value, words))) return false;
   if (/%[sd]|\{\w*\}/.test(value)) return false;
   switch (secret) {
     case 'password':
@@ -106,6 +111,11 @@ export function isSecretValue(value: string, secret: SecretClass, isLoose: boole
     case 'token':
       return value.length >= 8 && isIrregular(value);
   }
+}
+
+/** Several unrelated words, and not a sentence or a label. */
+function isPassphrase(value: string, words: readonly string[]): boolean {
+  return /^[a-z]+(?: [a-z]+){3,7}$/.test(value) && !words.some((word) => VOCABULARY.has(word) || SENTENCE.has(word));
 }
 
 /** More than one plain word: digits, signs, or capitals inside. */
