@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createRulesEngine } from '../engine.ts';
 
 const engine = await createRulesEngine();
@@ -138,12 +138,8 @@ const CASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 for (const [family, cases] of Object.entries(CASES)) {
-  describe(family, () => {
-    for (const [name, source] of Object.entries(cases)) {
-      it(name, () => {
-        const { weak, reported } = linesOf(source);
-        expect(reported).toEqual(weak);
-      });
-    }
+  it.each(Object.entries(cases))(`${family}: %s`, (_name, source) => {
+    const { weak, reported } = linesOf(source);
+    expect(reported).toEqual(weak);
   });
 }

@@ -52,11 +52,12 @@ function exposureOf(site: CallSite, analysis: Analysis): Exposure {
     return least(analysis.exposureOf(argumentOf(site, 0, 'command'), 'shell'), 'parameter');
   }
   if (ref.endsWith('.subprocess_shell')) return least(analysis.exposureOf(site.positional[1], 'shell'), 'parameter');
-  if (PROGRAMS.test(ref))
+  if (PROGRAMS.test(ref)) {
     return programExposure(
       site.positional.flatMap((part) => part.items ?? [part]),
       analysis,
     );
+  }
   if (!RUNNERS.test(ref)) return 'none';
   const command = argumentOf(site, 0, 'args');
   const shell = site.named.get('shell') ?? spreadOption(site, 'shell') ?? site.positional[8];
