@@ -86,9 +86,14 @@ function toTarget(path: string, cwd: string): Target {
     const realPath = realpathSync.native(absolute);
     return { name: nameOf(path, absolute, cwd), realPath, stats: statSync(realPath) };
   } catch (error) {
-    const message = `Cannot review ${JSON.stringify(path)}: ${messageOf(error)}. Name files or directories that exist.`;
+    const message = `Cannot review ${JSON.stringify(path)}: ${whyUnusable(error)}. Name files or directories that exist.`;
     throw new OptionError('paths', message, { cause: error });
   }
+}
+
+function whyUnusable(error: unknown): string {
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return isMissing ? 'there is no such file or directory' : messageOf(error);
 }
 
 function nameOf(given: string, absolute: string, cwd: string): string {
@@ -132,7 +137,7 @@ class FileCollector {
   }
 
   async addNamed({ name, realPath, stats }: Target): Promise<void> {
-    if (!stats.isFile()) this.#skip(name, 'not a regular file');
+    if (!stats.isFile()) this.#skipOther(name, realPath);
     else await this.#addFile(name, realPath, true);
   }
 
@@ -145,7 +150,7 @@ class FileCollector {
         const asListed = inside.name.split(sep).join('/');
         if (entry.kind === 'file') await this.#addFile(asListed, inside.realPath, false);
         else if (entry.kind === 'link') this.#skip(asListed, 'symbolic link, not followed');
-        else if (entry.kind === 'other') this.#skip(asListed, 'not a regular file');
+        else if (entry.kind === 'other') this.#skipOther(asListed, inside.realPath);
         else if (Object.hasOwn(skippedDirectories, entry.name)) {
           this.#skip(`${asListed}/`, skippedDirectories[entry.name] ?? '');
         } else pending.push({ name: asListed, realPath: inside.realPath });
@@ -189,6 +194,10 @@ class FileCollector {
       if (isInside(root, realPath)) return { workspace, root, path: relative(root, realPath) || '.' };
     }
     throw new AgentError('internal', `No root holds ${JSON.stringify(realPath)}.`);
+  }
+
+  #skipOther(file: string, realPath: string): void {
+    if (this.#isNew(realPath)) this.#skip(file, 'not a regular file');
   }
 
   #skip(file: string, reason: string): void {

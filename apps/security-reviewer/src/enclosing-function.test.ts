@@ -30,5 +30,5 @@ test.each([
   [go, 2, 'Rows'],
   [go, 99, ''],
 ])('%#: names what is around line %i', (lines, line, name) => {
-  expect(enclosingFunction(lines as string[], line as number)).toBe(name);
+  expect(enclosingFunction(lines, line)).toBe(name);
 });

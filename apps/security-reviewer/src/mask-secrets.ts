@@ -44,7 +44,7 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
 
 /** The beginning of a secret, and its length. */
 function maskOf(secret: string): string {
-  const characters = [...secret];
+  const characters = Array.from(secret);
   const shown = characters.slice(0, Math.min(shownCharacters, Math.floor(characters.length / 4)));
   return `${shown.join('')}…(${characters.length} characters)`;
 }

@@ -4,34 +4,36 @@ import type { SourceFile } from './collect-files.ts';
 /** Files that are reviewed together, in one session. */
 export interface ReviewUnit {
   readonly root: string;
-  /** From the root; absent where its files were named one by one. */
+  /** The deepest directory that holds all its files, from the root; absent where they were named one by one. */
   readonly directory?: string;
   readonly files: readonly SourceFile[];
 }
 
-/** Files of a unit together, in bytes, unless one file alone is larger: about 6,000 tokens. */
-const mostBytes = 24 * 1024;
-const mostFiles = 20;
-
-/** Groups files by directory, small ones together. The order of the files stays; the same files give the same units. */
-export function toUnits(files: readonly SourceFile[]): ReviewUnit[] {
-  const groups = new Map<string, SourceFile[]>();
-  for (const file of files) {
-    const key = JSON.stringify([file.root, posix.dirname(file.path), file.isNamed]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [file]);
-    else group.push(file);
-  }
-  return [...groups.values()].flatMap((group) => batches(group).map(toUnit));
+/** How much one session gets to review; a file that is larger by itself gets a session of its own. */
+export interface UnitSize {
+  readonly maxBytes: number;
+  readonly maxFiles: number;
 }
 
-function batches(files: readonly SourceFile[]): SourceFile[][] {
+/** For a language model: about 6,000 tokens, so that it looks at each file closely. */
+export const MODEL_UNIT: UnitSize = { maxBytes: 24 * 1024, maxFiles: 20 };
+
+/** For the rules, which look at each file closely anyway: enough that sessions cost next to nothing. */
+export const RULES_UNIT: UnitSize = { maxBytes: 512 * 1024, maxFiles: 200 };
+
+/** Groups files that stand next to each other. The order of the files stays; the same files give the same units. */
+export function toUnits(files: readonly SourceFile[], size: UnitSize): ReviewUnit[] {
+  const groups = Map.groupBy(files, ({ root, isNamed }) => JSON.stringify([root, isNamed]));
+  return [...groups.values()].flatMap((group) => batches(group, size).map(toUnit));
+}
+
+function batches(files: readonly SourceFile[], { maxBytes, maxFiles }: UnitSize): SourceFile[][] {
   const all: SourceFile[][] = [];
   let bytes = 0;
   for (const file of files) {
     const batch = all.at(-1);
     bytes += file.sizeBytes;
-    if (batch === undefined || batch.length === mostFiles || bytes > mostBytes) {
+    if (batch === undefined || batch.length === maxFiles || bytes > maxBytes) {
       all.push([file]);
       bytes = file.sizeBytes;
     } else {
@@ -44,9 +46,12 @@ function batches(files: readonly SourceFile[]): SourceFile[][] {
 function toUnit(files: readonly SourceFile[]): ReviewUnit {
   const [first] = files;
   if (first === undefined) throw new TypeError('A unit has at least one file.');
-  return {
-    root: first.root,
-    ...(first.isNamed ? {} : { directory: posix.dirname(first.path) }),
-    files,
-  };
+  const { root, isNamed } = first;
+  return isNamed ? { root, files } : { root, directory: commonDirectory(files), files };
+}
+
+function commonDirectory(files: readonly SourceFile[]): string {
+  const [first = [], ...others] = files.map(({ path }) => posix.dirname(path).split('/'));
+  const end = first.findIndex((segment, index) => others.some((segments) => segments[index] !== segment));
+  return first.slice(0, end === -1 ? first.length : end).join('/') || '.';
 }

@@ -1,5 +1,5 @@
 /** Characters that a terminal obeys or a reader cannot see: controls, bidirectional marks, zero widths, tags. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]/gu;
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\u{115f}\u{1160}\u{3164}\u{ffa0}]|\p{Variation_Selector}/gu;
 /** Code as its author marked it, and what viewers of Markdown make links of: addresses, mentions, issue numbers. */
 const spans =
   /`([^`]+)`|(?:[a-z][a-z0-9+.-]{0,20}:\/\/|www\.|mailto:|javascript:|data:)\S+|[\p{L}\p{N}._%+-]{0,64}@[\p{L}\p{N}]\S*|#\d+/giu;

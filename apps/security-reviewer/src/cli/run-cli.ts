@@ -1,0 +1,103 @@
+import { AgentError, OptionError, type Model, type PriceBook } from '@harness-sdk/core';
+import { createPriceBook } from '@harness-sdk/pricing';
+import { formatCost } from '../report/format-cost.ts';
+import { toVisibleText } from '../report/inert-text.ts';
+import { toJson } from '../report/json.ts';
+import { toMarkdown } from '../report/markdown.ts';
+import { review, type ReviewOptions, type ReviewProgress } from '../review.ts';
+import { reviewableByModel, reviewableByRules } from '../reviewable-files.ts';
+import { createRulesModel } from '../rules-model.ts';
+import { createRulesEngine } from '../rules/engine.ts';
+import { readArguments, type ReviewArguments } from './arguments.ts';
+import { EXIT_CODES, exitCodeOf } from './exit-code.ts';
+import { HELP } from './help.ts';
+import { loadModel, PROVIDER_NAMES } from './load-model.ts';
+
+/** The world around the program. */
+export interface CliContext {
+  /** What follows the name of the program. */
+  readonly parameters: readonly string[];
+  readonly cwd: string;
+  readonly version: string;
+  /** Fires on an interrupt. */
+  readonly signal: AbortSignal;
+  writeOut(text: string): void;
+  writeError(text: string): void;
+  /** Default: from the provider's installed package. */
+  loadModel?(provider: string, modelId: string): Promise<Model>;
+}
+
+/** Ceiling of a review with a language model where the user names none, in US dollars. */
+const defaultMaxCostUsd = 2;
+
+/**
+ * Runs the program: the report goes to `writeOut`, progress and errors to `writeError`.
+ *
+ * @returns The exit code. Rejects only for a defect.
+ */
+export async function runCli(context: CliContext): Promise<number> {
+  try {
+    const given = readArguments(context.parameters, PROVIDER_NAMES);
+    if (given.command === 'review') return await runReview(given, context);
+    context.writeOut(given.command === 'help' ? HELP : `security-reviewer ${context.version}\n`);
+    return EXIT_CODES.clean;
+  } catch (error) {
+    if (!AgentError.isInstance(error)) throw error;
+    context.writeError(`security-reviewer: ${toVisibleText(error.message)}\n`);
+    return OptionError.isInstance(error) ? EXIT_CODES.usage : EXIT_CODES.provider;
+  }
+}
+
+async function runReview(given: ReviewArguments, context: CliContext): Promise<number> {
+  const prices = createPriceBook();
+  const reviewer = await chooseReviewer(given, context);
+  const result = await review({
+    ...reviewer,
+    ...ceiling(given, reviewer.model, prices, context),
+    prices,
+    paths: given.paths,
+    cwd: context.cwd,
+    signal: context.signal,
+    onProgress: (progress) => {
+      if (!given.isQuiet) context.writeError(progressLine(progress));
+    },
+  });
+  const write = given.format === 'json' ? toJson : toMarkdown;
+  context.writeOut(write(result, context.version));
+  return exitCodeOf(result, given.failOn);
+}
+
+async function chooseReviewer(
+  { provider, model }: ReviewArguments,
+  context: CliContext,
+): Promise<Pick<ReviewOptions, 'model' | 'reasonToSkip'>> {
+  if (model !== undefined) {
+    const loaded = context.loadModel?.(provider, model) ?? loadModel(provider, model);
+    return { model: await loaded, reasonToSkip: reviewableByModel };
+  }
+  const engine = await createRulesEngine();
+  return { model: createRulesModel(engine), reasonToSkip: reviewableByRules(engine) };
+}
+
+/** The ceiling that was asked for, which needs a price, or the default one where there is a price. */
+function ceiling(
+  { maxCostUsd }: ReviewArguments,
+  model: Model,
+  prices: PriceBook,
+  context: CliContext,
+): Pick<ReviewOptions, 'maxCostUsd'> {
+  if (model.info.local === true) return {};
+  if (maxCostUsd !== undefined) return { maxCostUsd };
+  const ref = { provider: model.provider, id: model.id };
+  if (prices.price({ input: 1, output: 1 }, ref, Date.now()) !== undefined) return { maxCostUsd: defaultMaxCostUsd };
+  const name = toVisibleText(`${model.provider}/${model.id}`);
+  context.writeError(`security-reviewer: the price of ${name} is not known, so there is no cost ceiling.\n`);
+  return {};
+}
+
+function progressLine({ done, total, files, findings, costUsd }: ReviewProgress): string {
+  const [first = ''] = files;
+  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  const found = `${findings} ${findings === 1 ? 'finding' : 'findings'} so far`;
+  return `[${done}/${total}] ${toVisibleText(first)}${more}: ${found}, ${formatCost(costUsd)}\n`;
+}

@@ -1,0 +1,83 @@
+import { compareSeverity, type Finding } from './finding.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { isSecretFinding, maskLine, maskSecrets } from './mask-secrets.ts';
+import type { ReportedFinding } from './reported-findings.ts';
+
+/** The findings of a report: in order, numbered, with their fingerprints, and without the secrets they are about. */
+export function toFindings(reported: readonly ReportedFinding[]): Finding[] {
+  const sorted = reported.toSorted(compare);
+  const fingerprints = fingerprintsOf(sorted);
+  const masks = new SecretMasks(sorted);
+  return sorted.map(({ scope: _scope, ...finding }, index) => ({
+    id: `F${String(index + 1).padStart(3, '0')}`,
+    fingerprint: fingerprints[index] ?? '',
+    ...finding,
+    title: masks.inText(finding.title),
+    evidence: masks.inEvidence(finding),
+    explanation: masks.inText(finding.explanation),
+    recommendation: masks.inText(finding.recommendation),
+  }));
+}
+
+function compare(left: ReportedFinding, right: ReportedFinding): number {
+  return (
+    compareText(left.location.file, right.location.file) ||
+    left.location.startLine - right.location.startLine ||
+    compareSeverity(left.severity, right.severity) ||
+    compareText(left.ruleId, right.ruleId) ||
+    compareText(left.cwe[0] ?? '', right.cwe[0] ?? '')
+  );
+}
+
+/** By code units: the same on every machine. */
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+function fingerprintsOf(findings: readonly ReportedFinding[]): string[] {
+  const equals = new Map<string, number>();
+  return findings.map(({ kind, cwe, location, scope, evidence }) => {
+    const parts = { kind, file: location.file, scope, evidence, isSecret: isSecretFinding({ kind, cwe }) };
+    const first = fingerprintOf({ ...parts, ordinal: 0 });
+    const ordinal = equals.get(first) ?? 0;
+    equals.set(first, ordinal + 1);
+    return ordinal === 0 ? first : fingerprintOf({ ...parts, ordinal });
+  });
+}
+
+type CitedCode = Pick<ReportedFinding, 'evidence' | 'location'>;
+
+/** Knows the secrets that the findings are about, and keeps them out of every text of the report. */
+class SecretMasks {
+  /** File and line of each. */
+  readonly #lines = new Set<string>();
+  readonly #secrets: readonly string[];
+
+  constructor(findings: readonly ReportedFinding[]) {
+    const secretFindings = findings.filter(isSecretFinding);
+    for (const finding of secretFindings) {
+      for (const line of linesOf(finding).keys()) this.#lines.add(placeOf(finding, line));
+    }
+    this.#secrets = secretFindings.flatMap((finding) => linesOf(finding).flatMap((line) => maskLine(line).secrets));
+  }
+
+  inText(text: string): string {
+    return maskSecrets(text, this.#secrets);
+  }
+
+  inEvidence(finding: CitedCode): string {
+    const lines = linesOf(finding).map((line, index) =>
+      this.#lines.has(placeOf(finding, index)) ? maskLine(line).masked : line,
+    );
+    return this.inText(lines.join('\n'));
+  }
+}
+
+function linesOf({ evidence }: CitedCode): string[] {
+  return evidence.split('\n');
+}
+
+function placeOf({ location }: CitedCode, index: number): string {
+  return JSON.stringify([location.file, location.startLine + index]);
+}
