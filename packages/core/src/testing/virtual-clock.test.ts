@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { OptionError } from '../errors.ts';
@@ -46,6 +47,22 @@ test('waits for file operations and child processes', async () => {
   order.push('work');
   await slept;
   expect(order).toEqual(['work', 'timer']);
+});
+
+test('does not wait for pipes that the process opens meanwhile', async () => {
+  // A process of its own, because this one has opened its pipes long ago.
+  const script = `
+    import { virtualClock } from ${JSON.stringify(join(import.meta.dirname, 'virtual-clock.ts'))};
+    const clock = virtualClock({ startAt: 0 });
+    const slept = new Promise((resolve) => clock.timer(5, resolve));
+    process.stdout.write('opened, ');
+    process.stdin.resume();
+    await slept;
+    process.stdin.destroy();
+    process.stdout.write(String(clock.now()));
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  expect(stdout).toBe('opened, 5');
 });
 
 test('moves by hand even while a child process stays', async () => {

@@ -147,19 +147,16 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   };
 }
 
-/**
- * Resources that stand for work which will end by itself, as `process.getActiveResourcesInfo()` names them. Test runners
- * keep a pipe to their parent, so of processes and pipes only those count that came after the clock.
- */
+/** Resources that stand for work which will end by itself, as `process.getActiveResourcesInfo()` names them. */
 const workKinds: ReadonlySet<string> = new Set(['CloseReq', 'FSReqCallback', 'FSReqPromise', 'GetAddrInfoReqWrap']);
-const childKinds: ReadonlySet<string> = new Set(['ProcessWrap', 'PipeWrap']);
 
 function countChildren(): number {
-  return process.getActiveResourcesInfo().filter((kind) => childKinds.has(kind)).length;
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'ProcessWrap').length;
 }
 
 function hasWorkInFlight(childrenBefore: number): boolean {
-  return process.getActiveResourcesInfo().some((kind) => workKinds.has(kind)) || countChildren() > childrenBefore;
+  const isWorking = process.getActiveResourcesInfo().some((kind) => workKinds.has(kind));
+  return isWorking || countChildren() > childrenBefore;
 }
 
 function nextRound(): Promise<void> {
