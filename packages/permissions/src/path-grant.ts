@@ -5,7 +5,7 @@ import type { PathPattern, PlacedGlob, Places } from './path-pattern.ts';
 import { protectedLength } from './protected-paths.ts';
 
 /** How an allow rule covers a path: not at all, as one of many, or so that it names what is protected in it. */
-export type Coverage = 'none' | 'wide' | 'named';
+type Coverage = 'none' | 'wide' | 'named';
 
 /** How an allow rule covers a path. */
 export type PathGrant = (path: JudgedPath) => Coverage;

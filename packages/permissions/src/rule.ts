@@ -5,7 +5,7 @@ import { parsePathPattern, type PathPattern, type Places } from './path-pattern.
 import { createPathRestriction, type PathRestriction } from './path-restriction.ts';
 
 /** Which calls a rule is about. A call is meant where any part of it fits. */
-export interface RuleSubject {
+interface RuleSubject {
   /** As it was written. */
   readonly text: string;
   /** The tool whose every call is meant; `*` is every tool. */
