@@ -13,7 +13,7 @@ export interface TurnContext {
 }
 
 /** The next thing in a turn: an event to yield, or something to do first. */
-export type Moment = { readonly event: ModelEvent } | { readonly act: ActPart };
+type Moment = { readonly event: ModelEvent } | { readonly act: ActPart };
 
 /** One turn as it is played. */
 export interface TurnPlay {
