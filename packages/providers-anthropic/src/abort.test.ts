@@ -89,6 +89,37 @@ describe('an abort', () => {
   });
 });
 
+describe('a fetch that does not mind its signal', () => {
+  const body = () =>
+    new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(sse(start, ...text(0, 'a')))),
+    });
+  const deafFetch = () => Promise.resolve(new Response(body(), { headers: { 'content-type': 'text/event-stream' } }));
+
+  function openDeaf(signal: AbortSignal): AsyncIterator<ModelEvent> {
+    return modelOf(server, { fetch: deafFetch }).stream(requestOf({ signal }))[Symbol.asyncIterator]();
+  }
+
+  test('does not keep a read waiting after an abort', async () => {
+    const controller = new AbortController();
+    const iterator = openDeaf(controller.signal);
+    await iterator.next();
+    await iterator.next();
+    const pending = iterator.next();
+    controller.abort();
+    await expect(pending).rejects.toMatchObject({ kind: 'aborted', usage: { input: 7 } });
+  });
+
+  test('does not keep a read waiting after the iterator was returned', async () => {
+    const iterator = openDeaf(new AbortController().signal);
+    await iterator.next();
+    await iterator.next();
+    const pending = iterator.next();
+    await iterator.return?.();
+    expect(await pending).toEqual({ done: true, value: undefined });
+  });
+});
+
 describe('a gateway that keeps the connection open after the end', () => {
   test('does not keep the answer from ending, and its socket is closed', async () => {
     server.reply = { body: answer('Hello'), ending: 'hang' };

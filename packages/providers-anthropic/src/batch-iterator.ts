@@ -10,7 +10,7 @@ export interface EventBatches {
    */
   next(): Promise<readonly ModelEvent[] | undefined>;
   /** Ends the request where it still goes on; a pending `next()` settles. Never throws, and may be called again. */
-  close(): Promise<void>;
+  close(): void;
   /** @throws ModelError with `aborted` where the caller's signal has fired. */
   throwIfAborted(): void;
 }
@@ -51,15 +51,16 @@ export class BatchIterator implements AsyncIterableIterator<ModelEvent, void> {
     try {
       return Promise.resolve(this.#take());
     } catch (error) {
-      return this.#fail(error);
+      this.#fail();
+      return Promise.reject(error);
     }
   }
 
-  async return(): Promise<IteratorResult<ModelEvent, void>> {
+  return(): Promise<IteratorResult<ModelEvent, void>> {
     this.#isReturned = true;
     this.#end();
-    await this.#batches.close();
-    return doneResult;
+    this.#batches.close();
+    return Promise.resolve(doneResult);
   }
 
   #enqueue(): Promise<IteratorResult<ModelEvent, void>> {
@@ -81,7 +82,8 @@ export class BatchIterator implements AsyncIterableIterator<ModelEvent, void> {
       return doneResult;
     } catch (error) {
       if (this.#isReturned) return doneResult;
-      return this.#fail(error);
+      this.#fail();
+      throw error;
     }
   }
 
@@ -99,10 +101,9 @@ export class BatchIterator implements AsyncIterableIterator<ModelEvent, void> {
     return value === undefined ? doneResult : { done: false, value };
   }
 
-  async #fail(error: unknown): Promise<never> {
+  #fail(): void {
     this.#end();
-    await this.#batches.close();
-    throw error;
+    this.#batches.close();
   }
 
   #end(): void {

@@ -192,6 +192,13 @@ describe('an answer that is no answer', () => {
   });
 });
 
+test('a stream of events under another name is read as what it is', async () => {
+  const whole = { contentType: 'application/octet-stream', body: answer('Hello') };
+  server.reply = whole;
+  expect((await collect(modelOf(server).stream(requestOf()))).end).toMatchObject({ stop: 'end' });
+  expect(await errorOf({ ...whole, body: whole.body.slice(0, 400) })).toMatchObject({ kind: 'network' });
+});
+
 describe('a connection that fails', () => {
   test('names what went wrong where nobody listens', async () => {
     const gone = await ReplayServer.start();

@@ -22,6 +22,8 @@ export class MessageCall implements EventBatches {
   #response: Response | undefined;
   #reader: FrameReader | undefined;
   #isClosed = false;
+  /** True once an event of the API has arrived, whatever the answer says it is. */
+  #hasEvents = false;
   /** What went wrong behind events that are still to be given. */
   #failure: ModelError | undefined;
 
@@ -43,7 +45,7 @@ export class MessageCall implements EventBatches {
       return await this.#read(reader);
     } catch (error) {
       const failure = toModelError(error, this.#facts());
-      await this.close();
+      this.close();
       throw failure;
     }
   }
@@ -52,14 +54,18 @@ export class MessageCall implements EventBatches {
     if (this.#signal.aborted) throw abortError(this.#facts());
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#isClosed = true;
     this.#signal.removeEventListener('abort', this.#abort);
     if (!this.#answer.isComplete) this.#controller.abort();
-    await this.#reader?.close();
+    this.#reader?.close();
   }
 
-  readonly #abort = (): void => this.#controller.abort(this.#signal.reason);
+  /** The reader is told as well, for a `fetch` that does not mind its signal. */
+  readonly #abort = (): void => {
+    this.#controller.abort(this.#signal.reason);
+    this.#reader?.close();
+  };
 
   async #open(): Promise<FrameReader> {
     this.throwIfAborted();
@@ -94,7 +100,7 @@ export class MessageCall implements EventBatches {
     return frames === undefined ? this.#finish(reader, undefined) : this.#convertAll(frames);
   }
 
-  async #convertAll(frames: readonly string[]): Promise<readonly ModelEvent[]> {
+  #convertAll(frames: readonly string[]): readonly ModelEvent[] {
     const events: ModelEvent[] = [];
     try {
       for (const frame of frames) {
@@ -108,7 +114,7 @@ export class MessageCall implements EventBatches {
   }
 
   /** The body is over, well or not. What had arrived still counts, and may even be the end of the answer. */
-  #finish(reader: FrameReader, cause: unknown): Promise<readonly ModelEvent[]> {
+  #finish(reader: FrameReader, cause: unknown): readonly ModelEvent[] {
     const events = reader.rest().flatMap((frame) => (isJson(frame) ? this.#convert(frame) : []));
     if (!this.#answer.isComplete) {
       this.#failure = cause === undefined ? this.#endError(reader) : toModelError(cause, this.#facts());
@@ -117,16 +123,16 @@ export class MessageCall implements EventBatches {
   }
 
   /** Events in front of a failure come out before it does, and the request is over before the last event comes out. */
-  async #give(events: readonly ModelEvent[]): Promise<readonly ModelEvent[]> {
+  #give(events: readonly ModelEvent[]): readonly ModelEvent[] {
     if (this.#failure !== undefined && events.length === 0) throw this.#failure;
-    if (this.#failure !== undefined || this.#answer.isComplete) await this.close();
+    if (this.#failure !== undefined || this.#answer.isComplete) this.close();
     return events;
   }
 
   #endError(reader: FrameReader): ModelError {
     const contentType = this.#response?.headers.get('content-type') ?? '';
-    const wasStream = reader.hasBytes && /^text\/event-stream\b/i.test(contentType);
-    return wasStream ? cutError(this.#facts()) : this.#noStreamError();
+    const saysStream = reader.hasBytes && /^text\/event-stream\b/i.test(contentType);
+    return saysStream || this.#hasEvents ? cutError(this.#facts()) : this.#noStreamError();
   }
 
   /** A captive portal, a wrong address, a server of another kind. */
@@ -141,6 +147,7 @@ export class MessageCall implements EventBatches {
     try {
       event = readWireEvent(frame);
       if (event === undefined) return [];
+      this.#hasEvents = true;
       if (event.type !== 'error') return fromAnthropicEvent(event, this.#answer);
     } catch (error) {
       // What JSON.parse says quotes the text, which is not for an error message.
