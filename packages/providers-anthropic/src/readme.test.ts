@@ -34,3 +34,10 @@ test('the first example of the README prints what stands behind it', async () =>
   expect(printed.join('').startsWith(beginning ?? 'nothing')).toBe(true);
   expect(printed.at(-1)).toBe(`\n${end}`);
 });
+
+test.for(['apiKey', 'baseURL', 'headers', 'headersTimeoutMs', 'fetch', 'client', 'info', 'providerOptions'])(
+  'the README names the option %s',
+  (option) => {
+    expect(readme).toContain(`\`${option}\``);
+  },
+);
