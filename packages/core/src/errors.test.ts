@@ -71,7 +71,7 @@ describe('messageOf', () => {
     ['text', 'text'],
     [undefined, 'undefined'],
     [Symbol('sign'), 'Symbol(sign)'],
-    [{ toString: () => 'shown' }, 'shown'],
+    [new Number(7), '7'],
   ])('gives the message of %s', (thrown, message) => {
     expect(messageOf(thrown)).toBe(message);
   });
@@ -81,7 +81,7 @@ describe('messageOf', () => {
     [
       'an object whose toString throws',
       {
-        toString(): string {
+        toString: (): string => {
           throw new Error('no');
         },
       },

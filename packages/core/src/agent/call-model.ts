@@ -8,13 +8,15 @@ import type { CallModel } from '../session/next-step.ts';
 import type { AssistantBlock } from '../transcript.ts';
 import type { Usage } from '../usage.ts';
 import { allowance } from './budget.ts';
-import { askHook } from './ask-hook.ts';
+import { askHook, badAnswer } from './ask-hook.ts';
+import { isAssistantBlock, isAssistantContent } from './assistant-content.ts';
 import { announceCalls } from './call-tools.ts';
 import { ModelReader } from './model-reader.ts';
 import { retryDelayMs } from './retry.ts';
 import type { RunContext } from './run-context.ts';
 import { toRequest } from './to-request.ts';
 import { uniqueCallIds } from './unique-call-ids.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /**
  * One attempt at a model call, from its start to the event that says how it ended.
@@ -69,13 +71,16 @@ type Outcome = { readonly key: string } & (ModelFinished | ModelFailed);
 async function attempt(context: RunContext, call: ModelCall, { signal, clock }: StepContext): Promise<Outcome> {
   const { model, idleTimeoutMs } = context.settings;
   let reader: ModelReader | undefined;
+  let end: ModelEnd | undefined;
   try {
     const request = await beforeModel(context, call, signal);
     reader = new ModelReader(model, request, { signal, clock, idleTimeoutMs });
     const answer = await readAnswer(context, call, reader);
-    return await finished(context, call, answer, signal);
+    end = answer.end;
+    return finished(context, call, await afterModel(context, answer, signal), end);
   } catch (error) {
-    return failed(context, call, error);
+    const reached = { end, hasStarted: reader?.hasStarted === true };
+    return failed(context, call, signal.aborted ? asAborted(error) : error, reached);
   } finally {
     reader?.close();
   }
@@ -92,7 +97,7 @@ async function readAnswer(context: RunContext, { step }: ModelCall, reader: Mode
   const chunk = { text: 0, thinking: 0 };
   for (;;) {
     const event = await reader.next();
-    if (event === undefined) throw endlessStream(content);
+    if (event === undefined) throw new ModelError('network', 'The stream of the model closed without its end.');
     switch (event.type) {
       case 'text_delta': {
         const room = context.showChunk('text', event.text, chunk.text++, step.attempt);
@@ -107,22 +112,21 @@ async function readAnswer(context: RunContext, { step }: ModelCall, reader: Mode
       case 'tool_call_delta':
         break;
       case 'block':
+        if (!isAssistantBlock(event.block)) throw new ModelError('protocol', 'The model sent a block that is none.');
         content.push(event.block);
         break;
       case 'end':
+        if (!isUsage(event.usage)) throw new ModelError('protocol', 'The model ended its answer without a usage.');
         return { content, end: event };
     }
   }
 }
 
-function endlessStream(content: readonly AssistantBlock[]): ModelError {
-  const message = 'The stream of the model closed without its end.';
-  return new ModelError('network', message, { contentStarted: content.length > 0 });
+function isUsage(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
-async function finished(context: RunContext, call: ModelCall, answer: Answer, signal: AbortSignal): Promise<Outcome> {
-  const { end } = answer;
-  const content = await afterModel(context, call, answer, signal);
+function finished(context: RunContext, call: ModelCall, content: readonly AssistantBlock[], end: ModelEnd): Outcome {
   const price = priceOf(context, call, end.usage, end.costUsd);
   return {
     key: call.key,
@@ -138,13 +142,21 @@ async function finished(context: RunContext, call: ModelCall, answer: Answer, si
   };
 }
 
-function failed(context: RunContext, call: ModelCall, error: unknown): Outcome {
+/** How far a call got that failed. */
+interface Reached {
+  /** Present where the answer was whole, and what came after it failed. */
+  readonly end: ModelEnd | undefined;
+  /** The model sent something. */
+  readonly hasStarted: boolean;
+}
+
+function failed(context: RunContext, call: ModelCall, error: unknown, { end, hasStarted }: Reached): Outcome {
   context.lastError = error;
   const modelError = ModelError.isInstance(error) ? error : undefined;
   // The adapter's contract: `usage` of a ModelError has the shape of Usage.
-  const usage = (error instanceof AfterModelError ? error.usage : modelError?.usage) as Usage | undefined;
-  const wasBilled = usage !== undefined || modelError?.contentStarted === true;
-  const price = usage === undefined ? undefined : priceOf(context, call, usage, undefined);
+  const usage: Usage | undefined = end?.usage ?? modelError?.usage;
+  const wasBilled = usage !== undefined || hasStarted || modelError?.contentStarted === true;
+  const price = wasBilled ? priceOf(context, call, usage, end?.costUsd) : undefined;
   const { attempt: attempts } = call.step;
   const retryInMs =
     modelError && retryDelayMs(modelError, attempts, `${context.log.sessionId}/${call.key}`, context.settings.retry);
@@ -169,11 +181,21 @@ function toInfo(error: unknown, attempts: number, retryInMs: number | undefined)
   return { ...info, message: `${info.message} (attempt ${attempts}, the last)` };
 }
 
-function priceOf(context: RunContext, call: ModelCall, usage: Usage, costUsd: number | undefined): Price | undefined {
+function priceOf(
+  context: RunContext,
+  call: ModelCall,
+  usage: Usage | undefined,
+  costUsd: number | undefined,
+): Price | undefined {
   const { model, prices } = context.settings;
   if (model.info.local === true) return { usd: 0, basis: 'local' };
   if (costUsd !== undefined) return { usd: costUsd, basis: 'provider' };
-  return prices?.price(usage, { provider: model.provider, id: model.id }, call.at);
+  return usage && prices?.price(usage, { provider: model.provider, id: model.id }, call.at);
+}
+
+/** What ends a call once its run is stopped is the stop, unless it says more. */
+function asAborted(error: unknown): AgentError {
+  return AgentError.isInstance(error) ? error : new ModelError('aborted', messageOf(error), { cause: error });
 }
 
 function placeOf(context: RunContext, step: CallModel): Pick<ModelStarted, 'turn' | 'attempt' | 'model'> {
@@ -181,46 +203,28 @@ function placeOf(context: RunContext, step: CallModel): Pick<ModelStarted, 'turn
   return { turn: step.turn, attempt: step.attempt, model: { provider, id } };
 }
 
-/** The after-model hook threw or blocked; the call itself was made and is paid for. */
-class AfterModelError extends AgentError {
-  readonly usage: Usage;
-
-  constructor(error: AgentError, usage: Usage) {
-    super(error.code, error.message, { cause: error.cause });
-    this.usage = usage;
-  }
-}
-
 async function beforeModel(
   context: RunContext,
-  call: ModelCall,
+  { request, step }: ModelCall,
   signal: AbortSignal,
 ): Promise<Omit<ModelRequest, 'signal'>> {
-  const hook = context.settings.hooks?.beforeModel;
-  if (hook === undefined) return call.request;
-  const request: ModelRequest = { ...call.request, signal };
-  const input = { ...context.hookContext(signal), request, attempt: call.step.attempt };
-  const answer = await askHook('beforeModel', () => hook(input));
-  if (answer === undefined) return call.request;
-  if ('block' in answer) throw new AgentError('hook_blocked', `The before-model hook ended the run: ${answer.block}`);
-  return { ...call.request, ...answer.request };
+  const input = { request: { ...request, signal }, attempt: step.attempt };
+  const answer = await untilAborted(askHook(context, 'beforeModel', signal, input), signal);
+  if (answer === undefined) return request;
+  if ('block' in answer) throw new AgentError('hook_blocked', `The beforeModel hook ended the run: ${answer.block}`);
+  if (typeof answer.request !== 'object') throw badAnswer('beforeModel', 'neither `block` nor `request`');
+  return { ...request, ...answer.request };
 }
 
 async function afterModel(
   context: RunContext,
-  _call: ModelCall,
   { content, end }: Answer,
   signal: AbortSignal,
 ): Promise<readonly AssistantBlock[]> {
-  const hook = context.settings.hooks?.afterModel;
-  if (hook === undefined) return content;
-  try {
-    const input = { ...context.hookContext(signal), content, stop: end.stop, usage: end.usage };
-    const answer = await askHook('afterModel', () => hook(input));
-    if (answer === undefined) return content;
-    if ('block' in answer) throw new AgentError('hook_blocked', `The after-model hook ended the run: ${answer.block}`);
-    return answer.content;
-  } catch (error) {
-    throw AgentError.isInstance(error) ? new AfterModelError(error, end.usage) : error;
-  }
+  const input = { content, stop: end.stop, usage: end.usage };
+  const answer = await untilAborted(askHook(context, 'afterModel', signal, input), signal);
+  if (answer === undefined) return content;
+  if ('block' in answer) throw new AgentError('hook_blocked', `The afterModel hook ended the run: ${answer.block}`);
+  if (!isAssistantContent(answer.content)) throw badAnswer('afterModel', 'neither `block` nor blocks in `content`');
+  return answer.content;
 }

@@ -1,14 +1,17 @@
 import { AgentError, messageOf, ModelError } from '../errors.ts';
 import type { Result } from '../message.ts';
-import type { RunFinished } from '../session/event.ts';
+import type { EventDraft, RunFinished } from '../session/event.ts';
 import { nextStep, type Finish } from '../session/next-step.ts';
+import type { ToolOutcome } from '../tool.ts';
 import type { ContentBlock } from '../transcript.ts';
-import { askHook } from './ask-hook.ts';
+import { askHook, badAnswer } from './ask-hook.ts';
 import { callModel } from './call-model.ts';
 import { answerCalls, callTools } from './call-tools.ts';
 import { repairHistory } from './repair-history.ts';
 import type { RunContext } from './run-context.ts';
+import { didNotRun } from './run-stopped.ts';
 import { toResult } from './to-result.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** How a run ended. */
 export interface RunOutcome {
@@ -37,6 +40,7 @@ export async function drive(context: RunContext, beginning: Beginning): Promise<
 /** The loop: ask the state what to do, do it, append what happened. */
 async function loop(context: RunContext): Promise<void> {
   for (;;) {
+    if (context.stopCause === 'failed') throw context.lastError;
     if (context.signal.aborted) return finish(context, stopped(context));
     const step = nextStep(context.log.state);
     switch (step.type) {
@@ -64,15 +68,16 @@ async function begin(context: RunContext, prompt: readonly ContentBlock[]): Prom
   await closeEarlierRun(context);
   const key = `run/${log.state.seq + 1}`;
   const isNew = log.state.seq === 0;
-  await context.commit({
+  const started = {
     key,
     type: 'run_started',
     runId: await context.durable.id(`${key}/id`),
     continues: false,
     ...claimOf(context),
     ...(isNew && settings.history !== undefined ? { history: repairHistory(settings.history) } : {}),
-  });
-  await context.commit({ key: `${key}/prompt`, type: 'prompt_added', content: prompt, source: 'user' });
+  } as const;
+  // At once: a run without its prompt could not be taken up.
+  await claim(context, started, { key: `${key}/prompt`, type: 'prompt_added', content: prompt, source: 'user' });
   watchDuration(context, key);
   return true;
 }
@@ -89,9 +94,15 @@ async function takeUp(context: RunContext): Promise<boolean> {
     return false;
   }
   const key = `run/${log.state.seq + 1}`;
-  await context.commit({ key, type: 'run_started', runId: run.runId, continues: true, ...claimOf(context) });
+  await claim(context, { key, type: 'run_started', runId: run.runId, continues: true, ...claimOf(context) });
   watchDuration(context, key);
   return true;
+}
+
+/** From here on the run in the log is this one. */
+async function claim(context: RunContext, ...drafts: readonly [EventDraft, ...EventDraft[]]): Promise<void> {
+  await context.commit(...drafts);
+  context.hasClaimed = true;
 }
 
 function claimOf({ settings }: RunContext) {
@@ -128,16 +139,27 @@ async function closeEarlierRun(context: RunContext): Promise<void> {
 function watchDuration(context: RunContext, key: string): void {
   const { maxDurationMs } = context.settings.budget;
   if (maxDurationMs === undefined) return;
-  void context.durable.sleep(`${key}/deadline`, maxDurationMs).then(() => context.stop('maxDurationMs'));
+  void context.durable.sleep(`${key}/deadline`, maxDurationMs).then(
+    () => context.stop('maxDurationMs'),
+    // Without its deadline the run cannot go on.
+    (error: unknown) => {
+      context.lastError = error;
+      context.stop('failed');
+    },
+  );
 }
 
 /** The on-stop hook may put one more prompt to a model that has ended its turn. */
 async function goesOn(context: RunContext, { stopReason }: Finish): Promise<boolean> {
-  const hook = context.settings.hooks?.onStop;
-  if (hook === undefined || stopReason !== 'end_turn') return false;
-  const input = { ...context.hookContext(context.signal), stopReason, text: context.run.text };
-  const answer = await askHook('onStop', () => hook(input));
-  if (answer === undefined) return false;
+  const { signal } = context;
+  if (stopReason !== 'end_turn') return false;
+  const asked = askHook(context, 'onStop', signal, { stopReason, text: context.run.text });
+  // An abort ends the wait; the loop sees to it.
+  const answer = await untilAborted(asked, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  if (answer === undefined) return signal.aborted;
+  if (typeof answer.continueWith !== 'string') throw badAnswer('onStop', 'no text in `continueWith`');
   const content = [{ type: 'text', text: answer.continueWith }] as const;
   await context.commit({ key: `${context.log.state.turn}/continue`, type: 'prompt_added', content, source: 'hook' });
   return true;
@@ -146,14 +168,14 @@ async function goesOn(context: RunContext, { stopReason }: Finish): Promise<bool
 type RunEnd = Omit<RunFinished, 'type' | 'runId'>;
 
 function stopped(context: RunContext): RunEnd {
-  return context.signal.reason === 'maxDurationMs'
+  return context.stopCause === 'maxDurationMs'
     ? { stopReason: 'budget', limit: 'maxDurationMs' }
     : { stopReason: 'aborted' };
 }
 
 /** Answers what is still open and ends the run in the log. */
 async function finish(context: RunContext, { stopReason, limit, error }: RunEnd): Promise<void> {
-  await answerOpenCalls(context, stopReason);
+  await answerOpenCalls(context, stopReason === 'error' ? 'not_executed' : 'aborted');
   const { runId } = context.run;
   await context.commit({
     key: `run/${runId}/end`,
@@ -165,17 +187,13 @@ async function finish(context: RunContext, { stopReason, limit, error }: RunEnd)
   });
 }
 
-async function answerOpenCalls(context: RunContext, stopReason: RunEnd['stopReason']): Promise<void> {
+async function answerOpenCalls(context: RunContext, outcome: ToolOutcome): Promise<void> {
   const open = context.log.state.calls.filter((call) => call.result === undefined);
   const started = open.filter((call) => call.isStarted);
   const waiting = open.filter((call) => !call.isStarted);
   const content = 'Outcome unknown: the run failed while this call was running. Verify before retrying.';
   await answerCalls(context, { calls: started, outcome: 'unknown', content });
-  await answerCalls(context, {
-    calls: waiting,
-    outcome: stopReason === 'error' ? 'not_executed' : 'aborted',
-    content: stopReason === 'error' ? 'Not executed: the run failed.' : 'The run was aborted before this call ran.',
-  });
+  await answerCalls(context, { calls: waiting, outcome, content: didNotRun(context.signal) });
 }
 
 /** Ends a run that cannot go on. Where the store has failed, the end is shown and not logged. */
@@ -193,10 +211,9 @@ async function fail(context: RunContext, error: AgentError): Promise<void> {
 }
 
 async function finishAnyRun(context: RunContext, end: RunEnd): Promise<void> {
-  const { run } = context.log.state;
-  if (run === undefined || run.end !== undefined) {
+  if (!context.hasClaimed || context.run.end !== undefined) {
     // The run failed before it could claim the session: its end belongs to the stream, not to the log.
-    context.log.detach();
+    context.log.forget();
     await context.commitQuietly({
       key: 'failed',
       type: 'run_started',

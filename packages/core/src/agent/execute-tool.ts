@@ -1,12 +1,13 @@
 import type { StepContext } from '../durable.ts';
 import { messageOf } from '../errors.ts';
-import type { Json } from '../json.ts';
+import { toJson, type Json } from '../json.ts';
 import type { InvokeResult, Tool, ToolContext, ToolOutcome, ToolOutput, ToolReturn } from '../tool.ts';
 import type { ToolCallBlock, ToolContent } from '../transcript.ts';
-import { askHook } from './ask-hook.ts';
+import { askHook, badAnswer } from './ask-hook.ts';
 import { askPolicy, judgeCall } from './judge-call.ts';
 import { abandonAfterMs } from './model-reader.ts';
 import type { RunContext } from './run-context.ts';
+import { didNotRun } from './run-stopped.ts';
 
 /** A call that may run. */
 export interface AllowedCall {
@@ -27,13 +28,12 @@ export interface ToolAnswer {
 /** Runs a tool to its answer. Never throws: what goes wrong is an answer too. */
 export async function executeTool(context: RunContext, allowed: AllowedCall, step: StepContext): Promise<ToolAnswer> {
   if (step.signal.aborted) {
-    return { content: 'The run was aborted before this call ran.', isError: true, outcome: 'aborted' };
+    return { content: didNotRun(step.signal), isError: true, outcome: 'aborted' };
   }
-  const answer = await settle(context, allowed, step);
-  return afterTool(context, allowed, answer, step.signal);
+  return settle(context, allowed, step);
 }
 
-/** Waits for the tool, but not for one that ignores its signal. */
+/** Waits for the tool and the hook behind it, but not for what ignores its signal. */
 function settle(context: RunContext, allowed: AllowedCall, { signal, clock }: StepContext): Promise<ToolAnswer> {
   const { call } = allowed;
   return new Promise((resolve) => {
@@ -56,16 +56,24 @@ function settle(context: RunContext, allowed: AllowedCall, { signal, clock }: St
   });
 }
 
+/** The tool's answer, as the after-tool hook leaves it. */
 async function runTool(context: RunContext, allowed: AllowedCall, signal: AbortSignal): Promise<ToolAnswer> {
+  return afterTool(context, allowed, await answerOf(context, allowed, signal), signal);
+}
+
+async function answerOf(context: RunContext, allowed: AllowedCall, signal: AbortSignal): Promise<ToolAnswer> {
   const { tool, args, call } = allowed;
+  const life = { isOver: false };
   try {
-    const output = await outputOf(context, call, tool.execute(args, toolContext(context, allowed, signal)), signal);
-    const answer = readOutput(tool, output);
+    const returned = tool.execute(args, toolContext(context, allowed, signal, life));
+    const answer = readOutput(tool, await outputOf(context, call, returned, signal));
     return signal.aborted ? { ...answer, isError: true, outcome: 'aborted' } : answer;
   } catch (error) {
-    if (signal.aborted)
-      return { content: `The run was aborted: ${messageOf(error)}`, isError: true, outcome: 'aborted' };
-    return failure(`The tool "${tool.name}" failed: ${messageOf(error)}`);
+    if (!signal.aborted) return failure(`The tool "${tool.name}" failed: ${messageOf(error)}`);
+    const content = error === signal.reason ? messageOf(error) : `The run was aborted: ${messageOf(error)}`;
+    return { content, isError: true, outcome: 'aborted' };
+  } finally {
+    life.isOver = true;
   }
 }
 
@@ -92,12 +100,15 @@ function isGenerator(value: ToolReturn): value is Extract<ToolReturn, AsyncGener
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
-function readOutput(tool: Tool, output: unknown): ToolAnswer {
+/** @throws TypeError where the output is not JSON, so that it could not be kept in the log. */
+function readOutput(tool: Tool, returned: unknown): ToolAnswer {
+  if (typeof returned === 'string') return { content: returned, isError: false, outcome: 'ok' };
+  const output: unknown = toJson(returned);
   if (isContent(output)) return { content: output, isError: false, outcome: 'ok' };
   if (typeof output === 'object' && output !== null && 'content' in output && isContent(output.content)) {
     // `content` was just checked; the rest of a ToolOutput is optional.
-    const { content, display, isError = false } = output as ToolOutput;
-    const answer: ToolAnswer = { content, isError, outcome: isError ? 'error' : 'ok' };
+    const { content, display, isError } = output as ToolOutput;
+    const answer: ToolAnswer = { content, isError: isError === true, outcome: isError === true ? 'error' : 'ok' };
     return display === undefined ? answer : { ...answer, display };
   }
   return failure(
@@ -126,21 +137,37 @@ async function afterTool(
   answer: ToolAnswer,
   signal: AbortSignal,
 ): Promise<ToolAnswer> {
-  const hook = context.settings.hooks?.afterTool;
-  if (hook === undefined) return answer;
+  if (context.settings.hooks?.afterTool === undefined) return answer;
   const { content, isError, outcome } = answer;
-  // Validated arguments are JSON, unless the tool's schema makes something else of them.
-  const hookCall = { toolUseId: call.id, name: call.name, args: args as Json };
-  const input = { ...context.hookContext(signal), call: hookCall, result: { content, isError, outcome } };
   try {
-    const changed = await askHook('afterTool', () => hook(input));
-    return changed === undefined ? answer : { outcome, content: changed.content, isError: changed.isError ?? isError };
+    const hookCall = { toolUseId: call.id, name: call.name, args: toJson(args) };
+    const input = { call: hookCall, result: { content, isError, outcome } };
+    const changed = await askHook(context, 'afterTool', signal, input);
+    return changed === undefined ? answer : changedAnswer(answer, toJson(changed));
   } catch (error) {
     return failure(`The tool "${call.name}" ran, but its result is withheld: ${messageOf(error)}`);
   }
 }
 
-function toolContext(context: RunContext, allowed: AllowedCall, signal: AbortSignal): ToolContext {
+/** What the after-tool hook puts in place of an answer; `display` is dropped with the content it belongs to. */
+function changedAnswer(answer: ToolAnswer, changed: unknown): ToolAnswer {
+  const isAnswer = typeof changed === 'object' && changed !== null && 'content' in changed;
+  if (!isAnswer || !isContent(changed.content)) throw badAnswer('afterTool', 'no text and no blocks in `content`');
+  const { content } = changed;
+  if (!('isError' in changed) || typeof changed.isError !== 'boolean') {
+    return { content, isError: answer.isError, outcome: answer.outcome };
+  }
+  const wasRun = answer.outcome === 'ok' || answer.outcome === 'error';
+  const outcome = wasRun ? (changed.isError ? 'error' : 'ok') : answer.outcome;
+  return { content, isError: changed.isError, outcome };
+}
+
+/** Whether a call is over, so that what its tool left running can start nothing in its name. */
+interface CallLife {
+  isOver: boolean;
+}
+
+function toolContext(context: RunContext, allowed: AllowedCall, signal: AbortSignal, life: CallLife): ToolContext {
   const { call, key, tool, args } = allowed;
   const { cwd } = context.settings;
   const { sessionId } = context.log;
@@ -151,9 +178,19 @@ function toolContext(context: RunContext, allowed: AllowedCall, signal: AbortSig
     sessionId,
     toolUseId: call.id,
     idempotencyKey: `${sessionId}/${key}`,
-    permits: async (access) => (await askPolicy(context, call.id, tool, args, [access])).decision === 'allow',
-    invoke: (name, invokedArgs) => invoke(context, allowed, signal, { name, args: invokedArgs, number: ++invocations }),
+    permits: async (access) =>
+      tool.accessKinds.includes(access.kind) &&
+      (await askPolicy(context, call.id, tool, args, [access])).decision === 'allow',
+    invoke: async (name, invokedArgs) => {
+      if (signal.aborted || life.isOver) return tooLate(signal);
+      return invoke(context, allowed, signal, { name, args: invokedArgs, number: ++invocations });
+    },
   };
+}
+
+function tooLate(signal: AbortSignal): InvokeResult {
+  if (signal.aborted) return { content: didNotRun(signal), isError: true, outcome: 'aborted' };
+  return { content: 'Not executed: the call that asked for it is over.', isError: true, outcome: 'not_executed' };
 }
 
 /** Runs another tool inside this call, past the same judge. */
@@ -168,10 +205,6 @@ async function invoke(
   const nestedKey = `${key}/${number}`;
   const verdict = await judgeCall(context, { call: nested, key: nestedKey });
   if (!verdict.runs) return { content: verdict.content, isError: true, outcome: verdict.outcome };
-  const answer = await runTool(
-    context,
-    { call: nested, key: nestedKey, tool: verdict.tool, args: verdict.args },
-    signal,
-  );
-  return afterTool(context, { call: nested, key: nestedKey, tool: verdict.tool, args: verdict.args }, answer, signal);
+  if (signal.aborted) return tooLate(signal);
+  return runTool(context, { call: nested, key: nestedKey, tool: verdict.tool, args: verdict.args }, signal);
 }

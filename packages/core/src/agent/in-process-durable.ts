@@ -60,7 +60,7 @@ class InProcessDurable implements Durable {
       for (const [index, branch] of queue) {
         try {
           await branch.before?.();
-          const value = await this.step(branch.spec, branch.run);
+          const value = await this.step(branch.spec, (context) => branch.run(context));
           settling = settling.then(() => options.onSettled(index, value));
           await settling;
         } catch (error) {

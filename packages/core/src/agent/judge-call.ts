@@ -1,14 +1,15 @@
 import { messageOf } from '../errors.ts';
 import { nearestName } from '../check-options.ts';
-import type { Json } from '../json.ts';
+import { toJson, type Json } from '../json.ts';
 import type { BeforeToolAnswer } from '../hooks.ts';
 import type { ApprovalAnswer, PermissionCall, PermissionDecision } from '../permission.ts';
 import type { DecisionRecord } from '../session/event.ts';
 import type { Access, Tool, ToolOutcome } from '../tool.ts';
 import type { ToolCallBlock } from '../transcript.ts';
-import { askHook } from './ask-hook.ts';
+import { askHook, badAnswer } from './ask-hook.ts';
 import { offeredTools } from './to-request.ts';
 import type { RunContext } from './run-context.ts';
+import { didNotRun } from './run-stopped.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** What becomes of a call: it runs with these arguments, or it is answered without running. */
@@ -32,45 +33,42 @@ export async function judgeCall(context: RunContext, judged: JudgedCall): Promis
   const tool = context.settings.tools.find((candidate) => candidate.name === call.name);
   if (tool === undefined) return invalid(unknownTool(context, call.name));
   if (call.argsError !== undefined || call.args === undefined) return invalid(unparsable(tool, call));
-  const checked = await validate(tool, call.args);
+  const checked = await validate(context, tool, call.args);
   if (!checked.ok) return invalid(checked.problem);
 
   const hook = await askBeforeTool(context, call, checked.args);
   if (hook !== undefined && 'args' in hook) {
-    const changed = await validate(tool, hook.args);
-    return changed.ok ? decideCall(context, judged, tool, changed.args, undefined) : invalid(changed.problem);
+    const changed = await validate(context, tool, hook.args);
+    if (!changed.ok) return invalid(changed.problem);
+    return decideCall(context, { ...judged, tool, args: changed.args, changedArgs: hook.args }, undefined);
   }
-  return decideCall(context, judged, tool, checked.args, hook);
+  return decideCall(context, { ...judged, tool, args: checked.args }, hook);
+}
+
+/** A call that could run: there is such a tool, and these arguments are valid. */
+interface ValidCall extends JudgedCall {
+  readonly tool: Tool;
+  readonly args: unknown;
+  /** Where a hook or a person changed the arguments: what they were changed to. */
+  readonly changedArgs?: Json;
 }
 
 type HookDecision = Extract<BeforeToolAnswer, { decision: string }>;
 
-async function decideCall(
-  context: RunContext,
-  judged: JudgedCall,
-  tool: Tool,
-  args: unknown,
-  hook: HookDecision | undefined,
-): Promise<Verdict> {
-  if (hook?.decision === 'deny') return deny(context, judged, { decision: 'deny', tier: 'hook', reason: hook.reason });
-  const decision = await decide(context, judged.call, tool, args);
-  if (decision.record.decision === 'deny') return deny(context, judged, decision.record);
-  if (hook?.decision === 'ask') {
-    return ask(context, judged, tool, args, { ...decision, record: hookAsks(hook) });
-  }
-  if (decision.record.decision === 'allow') return allow(context, judged, tool, args, decision.record);
+async function decideCall(context: RunContext, valid: ValidCall, hook: HookDecision | undefined): Promise<Verdict> {
+  if (hook?.decision === 'deny') return deny(context, valid, { decision: 'deny', tier: 'hook', reason: hook.reason });
+  const decision = await decide(context, valid);
+  if (decision.record.decision === 'deny') return deny(context, valid, decision.record);
+  if (hook?.decision === 'ask') return ask(context, valid, { ...decision, record: hookAsks(hook) });
+  if (decision.record.decision === 'allow') return allow(context, valid, decision.record);
   if (hook?.decision === 'allow') {
-    return allow(context, judged, tool, args, {
-      decision: 'allow',
-      tier: 'hook',
-      reason: 'The before-tool hook allowed it.',
-    });
+    return allow(context, valid, { decision: 'allow', tier: 'hook', reason: 'The beforeTool hook allowed it.' });
   }
-  return ask(context, judged, tool, args, decision);
+  return ask(context, valid, decision);
 }
 
 function hookAsks(hook: Extract<HookDecision, { decision: 'ask' }>): DecisionRecord {
-  return { decision: 'ask', tier: 'hook', reason: hook.reason ?? 'The before-tool hook wants a person to decide.' };
+  return { decision: 'ask', tier: 'hook', reason: hook.reason ?? 'The beforeTool hook wants a person to decide.' };
 }
 
 /** What the policy says, and about which access. */
@@ -80,11 +78,11 @@ interface Judgement {
 }
 
 /** Asks the policy about a call. A tool or a policy that throws or answers nonsense is a denial. */
-async function decide(context: RunContext, call: ToolCallBlock, tool: Tool, args: unknown): Promise<Judgement> {
-  const { cwd } = context.settings;
+async function decide(context: RunContext, { call, tool, args }: ValidCall): Promise<Judgement> {
+  const { signal, settings } = context;
   let access: readonly Access[];
   try {
-    access = await tool.access(args, { cwd });
+    access = await untilAborted(Promise.resolve(tool.access(args, { cwd: settings.cwd })), signal);
     const outside = access.find(({ kind }) => !tool.accessKinds.includes(kind));
     if (outside !== undefined) {
       return denied(
@@ -116,91 +114,97 @@ export async function askPolicy(
     toolUseId,
   };
   try {
-    const decision = await permissions.decide(call);
-    if (decisions.has(decision?.decision)) return decision;
-    return denied('The permission policy gave no valid answer.').record as PermissionDecision;
+    return readDecision(await untilAborted(Promise.resolve(permissions.decide(call)), context.signal));
   } catch (error) {
-    return denied(`The permission policy failed: ${messageOf(error)}`).record as PermissionDecision;
+    return atCeiling(`The permission policy failed: ${messageOf(error)}`);
   }
+}
+
+/** What a policy answered, and nothing besides: it goes into the log. */
+function readDecision(answer: unknown): PermissionDecision {
+  if (typeof answer !== 'object' || answer === null || !('decision' in answer) || !decisions.has(answer.decision)) {
+    return atCeiling('The permission policy gave no valid answer.');
+  }
+  // The policy's type promises the rest; what is missing is filled in, and what is no text is left out.
+  const { decision, tier, reason, rule } = answer as Partial<PermissionDecision> & Pick<PermissionDecision, 'decision'>;
+  return {
+    decision,
+    tier: typeof tier === 'string' ? tier : 'mode',
+    reason: typeof reason === 'string' ? reason : `The permission policy says "${decision}" and gives no reason.`,
+    ...(typeof rule === 'string' ? { rule } : {}),
+  };
 }
 
 const decisions: ReadonlySet<unknown> = new Set(['allow', 'deny', 'ask']);
 
-function denied(reason: string): Judgement {
-  return { record: { decision: 'deny', tier: 'ceiling', reason }, access: [] };
+function atCeiling(reason: string): PermissionDecision {
+  return { decision: 'deny', tier: 'ceiling', reason };
 }
 
-async function ask(
-  context: RunContext,
-  judged: JudgedCall,
-  tool: Tool,
-  args: unknown,
-  { record, access }: Judgement,
-): Promise<Verdict> {
-  const { call, key } = judged;
-  const { onApproval } = context.settings;
-  if (onApproval === undefined) {
+function denied(reason: string): Judgement {
+  return { record: atCeiling(reason), access: [] };
+}
+
+async function ask(context: RunContext, valid: ValidCall, { record, access }: Judgement): Promise<Verdict> {
+  const { call, key } = valid;
+  if (context.settings.onApproval === undefined) {
     const reason = `${record.reason} Nobody can be asked: pass \`onApproval\` to run(), or allow the call by a rule.`;
-    return deny(context, judged, { ...record, decision: 'deny', reason });
+    return deny(context, valid, { ...record, decision: 'deny', reason });
   }
-  await context.commit({
-    key: `${key}/approval`,
-    type: 'approval_requested',
-    toolCallId: call.id,
-    name: call.name,
-    reason: record.reason,
-  });
-  const answer = await askPerson(context, judged, args, record, access);
+  const { id: toolCallId, name } = call;
+  const { reason } = record;
+  await context.commit({ key: `${key}/approval`, type: 'approval_requested', toolCallId, name, reason });
+  const answer = await askPerson(context, valid, record, access);
   await context.commit({
     key: `${key}/approval/decided`,
     type: 'approval_decided',
-    toolCallId: call.id,
+    toolCallId,
     decision: answer.decision,
-    reason: answer.reason ?? '',
+    reason: answer.reason,
   });
-  const approval = { tier: 'approval', reason: answer.reason ?? 'A person decided.' } as const;
-  if (answer.decision === 'deny') return deny(context, judged, { ...approval, decision: 'deny' });
-  if (answer.args === undefined) return allow(context, judged, tool, args, { ...approval, decision: 'allow' });
-  return approveChanged(context, judged, tool, answer.args, { ...approval, decision: 'allow' });
+  const approval: DecisionRecord = { tier: 'approval', decision: answer.decision, reason: answer.reason };
+  if (answer.decision === 'deny') return deny(context, valid, approval);
+  return answer.args === undefined
+    ? allow(context, valid, approval)
+    : approveChanged(context, valid, answer.args, approval);
 }
 
 /** A person changed the arguments: they are validated, and every ceiling and deny rule still holds. */
 async function approveChanged(
   context: RunContext,
-  judged: JudgedCall,
-  tool: Tool,
+  valid: ValidCall,
   changedArgs: Json,
   approval: DecisionRecord,
 ): Promise<Verdict> {
-  const changed = await validate(tool, changedArgs);
-  if (!changed.ok) return invalid(changed.problem);
-  const { record } = await decide(context, judged.call, tool, changed.args);
-  if (record.decision === 'deny') return deny(context, judged, record);
-  return allow(context, judged, tool, changed.args, approval);
+  const checked = await validate(context, valid.tool, changedArgs);
+  if (!checked.ok) return invalid(checked.problem);
+  const changed = { ...valid, args: checked.args, changedArgs };
+  const { record } = await decide(context, changed);
+  return record.decision === 'deny' ? deny(context, changed, record) : allow(context, changed, approval);
 }
+
+type Answer = ApprovalAnswer & { readonly reason: string };
 
 async function askPerson(
   context: RunContext,
-  { call }: JudgedCall,
-  args: unknown,
+  { call, args }: ValidCall,
   record: DecisionRecord,
   access: readonly Access[],
-): Promise<ApprovalAnswer> {
-  const { onApproval } = context.settings;
-  const { signal, log } = context;
+): Promise<Answer> {
+  const { signal, log, settings } = context;
   try {
+    signal.throwIfAborted();
     const question = {
       toolUseId: call.id,
       name: call.name,
-      args: args as Json,
+      args: toJson(args),
       access,
       reason: record.reason,
       ...(record.rule === undefined ? {} : { rule: record.rule }),
       sessionId: log.sessionId,
       signal,
     };
-    const answer: unknown = await untilAborted(Promise.resolve(onApproval?.(question)), signal);
-    return readAnswer(answer);
+    return readAnswer(await untilAborted(Promise.resolve(settings.onApproval?.(question)), signal));
   } catch (error) {
     const reason = signal.aborted
       ? 'The run was aborted before it was approved.'
@@ -209,12 +213,17 @@ async function askPerson(
   }
 }
 
-function readAnswer(answer: unknown): ApprovalAnswer {
+function readAnswer(answer: unknown): Answer {
   if (answer === true) return { decision: 'allow', reason: 'A person allowed it.' };
   if (answer === false) return { decision: 'deny', reason: 'A person denied it.' };
   if (typeof answer === 'object' && answer !== null && 'decision' in answer) {
-    // The handler's type promises the rest; what it decides is checked here.
-    if (answer.decision === 'allow' || answer.decision === 'deny') return answer as ApprovalAnswer;
+    const { decision } = answer;
+    if (decision === 'allow' || decision === 'deny') {
+      const reason = 'reason' in answer && typeof answer.reason === 'string' ? answer.reason : 'A person decided.';
+      // A copy, so that nobody changes the arguments after they were judged.
+      const args = 'args' in answer && answer.args !== undefined ? { args: toJson(answer.args) } : {};
+      return { decision, reason, ...args };
+    }
   }
   return {
     decision: 'deny',
@@ -224,17 +233,20 @@ function readAnswer(answer: unknown): ApprovalAnswer {
 
 async function allow(
   context: RunContext,
-  { call, key }: JudgedCall,
-  tool: Tool,
-  args: unknown,
+  { call, key, tool, args, changedArgs }: ValidCall,
   decision: DecisionRecord,
 ): Promise<Verdict> {
-  await context.commit({ key: `${key}/decided`, type: 'tool_decided', toolCallId: call.id, name: call.name, decision });
+  const { id: toolCallId, name } = call;
+  const changed = changedArgs === undefined ? {} : { args: changedArgs };
+  await context.commit({ key: `${key}/decided`, type: 'tool_decided', toolCallId, name, decision, ...changed });
   return { runs: true, tool, args };
 }
 
 async function deny(context: RunContext, { call, key }: JudgedCall, decision: DecisionRecord): Promise<Verdict> {
-  await context.commit({ key: `${key}/decided`, type: 'tool_decided', toolCallId: call.id, name: call.name, decision });
+  // Nobody denied it: whoever was to decide was cut short.
+  if (context.signal.aborted) return { runs: false, outcome: 'aborted', content: didNotRun(context.signal) };
+  const { id: toolCallId, name } = call;
+  await context.commit({ key: `${key}/decided`, type: 'tool_decided', toolCallId, name, decision });
   return { runs: false, outcome: 'denied', content: `Denied: ${decision.reason}` };
 }
 
@@ -243,24 +255,35 @@ async function askBeforeTool(
   call: ToolCallBlock,
   args: unknown,
 ): Promise<BeforeToolAnswer | undefined> {
-  const hook = context.settings.hooks?.beforeTool;
-  if (hook === undefined) return undefined;
-  const input = {
-    ...context.hookContext(context.signal),
-    call: { toolUseId: call.id, name: call.name, args: args as Json },
-  };
+  const { signal, settings } = context;
+  if (settings.hooks?.beforeTool === undefined) return undefined;
   try {
-    return await askHook('beforeTool', () => hook(input));
+    const hookCall = { toolUseId: call.id, name: call.name, args: toJson(args) };
+    const answer = await untilAborted(askHook(context, 'beforeTool', signal, { call: hookCall }), signal);
+    return answer && readHookAnswer(answer);
   } catch (error) {
     return { decision: 'deny', reason: messageOf(error) };
   }
 }
 
+/** What the hook answered, and nothing besides. What it cannot have meant must not let a call pass. */
+function readHookAnswer(answer: object): BeforeToolAnswer {
+  const { decision, reason, args } = answer as { decision?: unknown; reason?: unknown; args?: unknown };
+  const given = typeof reason === 'string' ? { reason } : {};
+  if (decision === 'deny') return { decision, reason: 'The beforeTool hook denied it.', ...given };
+  if (decision !== undefined && args !== undefined) throw badAnswer('beforeTool', 'both `decision` and `args`');
+  if (decision === 'ask') return { decision, ...given };
+  if (decision === 'allow') return { decision };
+  if (decision === undefined && args !== undefined) return { args: toJson(args) };
+  throw badAnswer('beforeTool', 'no decision and no arguments');
+}
+
 type Checked = { readonly ok: true; readonly args: unknown } | { readonly ok: false; readonly problem: string };
 
-async function validate(tool: Tool, args: unknown): Promise<Checked> {
+/** Checks a copy: what a tool does to its arguments must not reach the transcript. */
+async function validate({ signal }: RunContext, tool: Tool, args: Json): Promise<Checked> {
   try {
-    const checked = await tool.validate(args);
+    const checked = await untilAborted(Promise.resolve(tool.validate(structuredClone(args))), signal);
     if (checked.ok) return checked;
     const issues = checked.issues.map(({ path, message }) => `- ${path === '' ? '(the arguments)' : path}: ${message}`);
     return {
@@ -279,7 +302,7 @@ async function validate(tool: Tool, args: unknown): Promise<Checked> {
 export async function shownArgs(context: RunContext, call: ToolCallBlock): Promise<Json> {
   const tool = context.settings.tools.find((candidate) => candidate.name === call.name);
   if (call.args === undefined) return call.rawArgs ?? null;
-  const checked = tool === undefined ? undefined : await validate(tool, call.args);
+  const checked = tool === undefined ? undefined : await validate(context, tool, call.args);
   // Validated arguments are JSON, unless the tool's schema makes something else of them.
   return checked?.ok === true ? (checked.args as Json) : call.args;
 }

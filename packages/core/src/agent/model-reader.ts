@@ -25,6 +25,9 @@ export class ModelReader {
   /** Aborts the request: the run's signal and the idle timer both end in it. */
   readonly #controller = new AbortController();
   #interruption: 'aborted' | 'timeout' | undefined;
+  #hasStarted = false;
+  /** Nothing is waited for any more: the interruption came before the call, or its grace time is over. */
+  #isOver = false;
   #waiting: { readonly since: number; readonly reject: (error: unknown) => void } | undefined;
   #cancelTimer: () => void = () => undefined;
 
@@ -37,19 +40,26 @@ export class ModelReader {
     else this.#watch(options.idleTimeoutMs);
   }
 
+  /** True once the model has sent anything. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
+  }
+
   /**
    * The next event, or `undefined` where the stream ended without one.
    *
    * @throws ModelError
    */
   async next(): Promise<ModelEvent | undefined> {
-    // A call that was interrupted before it began is never made.
-    if (this.#interruption !== undefined && this.#iterator === undefined) throw this.#interruptionError(undefined);
+    if (this.#isOver) throw this.#interruptionError(undefined);
     try {
       const read = await this.#read();
       this.#waiting = undefined;
-      if (this.#interruption !== undefined) throw this.#interruptionError(undefined);
-      return read.done === true ? undefined : read.value;
+      const event = read.done === true ? undefined : asEvent(read.value);
+      this.#hasStarted ||= event !== undefined;
+      // An end that arrives after all says what the call has used.
+      if (this.#interruption !== undefined && event?.type !== 'end') throw this.#interruptionError(undefined);
+      return event;
     } catch (error) {
       throw this.#interruption === undefined ? asModelError(error) : this.#interruptionError(error);
     }
@@ -95,18 +105,31 @@ export class ModelReader {
     this.#interruption = interruption;
     this.#cancelTimer();
     this.#controller.abort();
+    // A call that was interrupted before it began is never made.
+    if (this.#iterator === undefined) {
+      this.#isOver = true;
+      return;
+    }
     this.#cancelTimer = this.#options.clock.timer(abandonAfterMs, () => {
+      this.#isOver = true;
       this.#waiting?.reject(new ModelError('aborted', 'The model did not stop when its signal fired.'));
     });
   }
 
   #interruptionError(cause: unknown): ModelError {
     const reported = ModelError.isInstance(cause) ? cause : undefined;
-    const details = { cause, contentStarted: reported?.contentStarted, usage: reported?.usage };
+    const contentStarted = this.#hasStarted || reported?.contentStarted === true;
+    const details = { cause, contentStarted, usage: reported?.usage };
     if (this.#interruption === 'aborted') return new ModelError('aborted', 'The model call was aborted.', details);
     const message = `The model sent nothing for ${this.#options.idleTimeoutMs} ms. Raise \`idleTimeoutMs\` if it needs longer.`;
     return new ModelError('timeout', message, details);
   }
+}
+
+/** What a model yields, where it is an event at all. */
+function asEvent(value: ModelEvent | null): ModelEvent {
+  if (typeof value === 'object' && value !== null) return value;
+  throw new ModelError('protocol', `The model yielded ${value === null ? 'null' : typeof value}, which is no event.`);
 }
 
 async function closeIterator(iterator: AsyncIterator<ModelEvent> | undefined): Promise<void> {

@@ -164,17 +164,21 @@ export function readRunOptions(options: RunOptions): RunSettings {
  * @throws OptionError for an empty prompt or something that is no block.
  */
 export function readPrompt(prompt: string | readonly ContentBlock[]): readonly ContentBlock[] {
-  const blocks = typeof prompt === 'string' ? [{ type: 'text', text: prompt } as const] : prompt;
-  if (!Array.isArray(blocks)) {
+  const blocks: readonly ContentBlock[] = typeof prompt === 'string' ? [{ type: 'text', text: prompt }] : prompt;
+  if (!isArray(blocks)) {
     throw new OptionError(
       'prompt',
       `Expected the prompt to be a string or an array of blocks, got a ${typeof prompt}.`,
     );
   }
   for (const [index, block] of blocks.entries()) checkBlock(block, `prompt[${index}]`);
-  const isEmpty = blocks.every((block: ContentBlock) => block.type === 'text' && block.text.trim() === '');
+  const isEmpty = blocks.every((block) => block.type === 'text' && block.text.trim() === '');
   if (isEmpty) throw new OptionError('prompt', 'Expected a prompt with some text or an image, got an empty one.');
   return blocks;
+}
+
+function isArray(value: unknown): boolean {
+  return Array.isArray(value);
 }
 
 function checkBlock(block: unknown, path: string): void {
@@ -223,8 +227,9 @@ function checkTools(tools: readonly Tool[]): void {
         `Expected \`tools[${index}]\` of run to be a tool; make one with defineTool().`,
       );
     }
-    if (names.has(tool.name))
+    if (names.has(tool.name)) {
       throw new OptionError('tools', `Two tools are named "${tool.name}". Names must be unique.`);
+    }
     names.add(tool.name);
   }
 }

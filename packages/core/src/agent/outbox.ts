@@ -36,7 +36,9 @@ export class Outbox<T> {
     const taken =
       item !== undefined || this.#isClosed
         ? Promise.resolve(item)
-        : new Promise<T | undefined>((resolve) => this.#readers.push(resolve));
+        : new Promise<T | undefined>((resolve) => {
+            this.#readers.push(resolve);
+          });
     this.#wakeProducers();
     return taken;
   }
@@ -50,7 +52,9 @@ export class Outbox<T> {
   }
 
   #waitForConsumer(): Promise<void> {
-    return new Promise((resolve) => this.#producers.push(resolve));
+    return new Promise((resolve) => {
+      this.#producers.push(resolve);
+    });
   }
 
   #wakeProducers(): void {

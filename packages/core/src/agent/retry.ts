@@ -17,8 +17,8 @@ export function retryDelayMs(
   options: Required<RetryOptions>,
 ): number | undefined {
   if (!error.isRetryable || attempt >= attemptLimit(error, options)) return undefined;
-  if (error.retryAfterMs !== undefined)
-    return error.retryAfterMs <= options.maxDelayMs ? error.retryAfterMs : undefined;
+  const { retryAfterMs } = error;
+  if (retryAfterMs !== undefined) return retryAfterMs <= options.maxDelayMs ? retryAfterMs : undefined;
   const delayMs = Math.min(options.baseDelayMs * 2 ** (attempt - 1), options.maxDelayMs);
   return Math.round(delayMs * (1 - hashFraction(key) / 2));
 }

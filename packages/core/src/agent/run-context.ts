@@ -3,13 +3,11 @@ import type { HookContext } from '../hooks.ts';
 import type { Message, SystemEventData } from '../message.ts';
 import type { EventDraft } from '../session/event.ts';
 import type { SessionLog } from '../session/log.ts';
-import type { RunState, SessionState } from '../session/state.ts';
+import { runOf, type RunState } from '../session/state.ts';
 import type { RunSettings } from './options.ts';
 import type { Outbox } from './outbox.ts';
+import { RunStopped, type StopCause } from './run-stopped.ts';
 import { toMessages } from './to-messages.ts';
-
-/** Why a run was stopped from outside the loop. */
-export type StopCause = 'aborted' | 'maxDurationMs' | 'failed' | 'finished';
 
 /** What the parts of the driver share: one object a run. */
 export class RunContext {
@@ -18,6 +16,8 @@ export class RunContext {
   readonly durable: Durable;
   /** The last error that ended a step, as it was thrown. */
   lastError: unknown;
+  /** The run in the log is this one: it has logged its start. */
+  hasClaimed = false;
   readonly #outbox: Outbox<Message>;
   readonly #controller: AbortController;
 
@@ -38,14 +38,20 @@ export class RunContext {
     });
   }
 
-  /** Aborts when the run is to stop; the reason is a {@link StopCause}. */
+  /** Aborts when the run is to stop; the reason is a {@link RunStopped}. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
+  /** Why the run is to stop, once its signal has fired. */
+  get stopCause(): StopCause | undefined {
+    const reason: unknown = this.signal.reason;
+    return reason instanceof RunStopped ? reason.why : undefined;
+  }
+
   /** Stops everything that is under way. The first cause counts. */
   stop(cause: StopCause): void {
-    if (!this.signal.aborted) this.#controller.abort(cause);
+    if (!this.signal.aborted) this.#controller.abort(new RunStopped(cause));
   }
 
   /** The run in the state. Only called after it has started. */
@@ -53,11 +59,14 @@ export class RunContext {
     return runOf(this.log.state);
   }
 
-  /** Adds an event to the log and shows the messages that it makes; resolves when the consumer has taken them. */
-  async commit(draft: EventDraft): Promise<void> {
-    const at = await this.durable.now(`${draft.key}/at`);
+  /**
+   * Adds events to the log, all or none, and shows the messages that they make; resolves when the consumer has taken
+   * them.
+   */
+  async commit(first: EventDraft, ...others: readonly EventDraft[]): Promise<void> {
+    const at = await this.durable.now(`${first.key}/at`);
     const before = this.log.state;
-    for (const event of await this.log.append(at, [draft])) {
+    for (const event of await this.log.append(at, [first, ...others])) {
       for (const message of toMessages(event, before, this.log.state, this.log.sessionId)) await this.deliver(message);
     }
   }
@@ -67,8 +76,10 @@ export class RunContext {
     await this.log.append(await this.durable.now(`${draft.key}/at`), [draft]);
   }
 
-  deliver(message: Message): Promise<void> {
-    return this.#outbox.deliver(message);
+  /** Shows a message; resolves when the consumer has taken it. Nothing comes after a Result, so nobody waits for that. */
+  async deliver(message: Message): Promise<void> {
+    if (message.type === 'result') void this.#outbox.push(message);
+    else await this.#outbox.deliver(message);
   }
 
   /** Shows a chunk. Returns a promise only where the consumer is behind. */
@@ -90,10 +101,4 @@ export class RunContext {
   hookContext(signal: AbortSignal): HookContext {
     return { sessionId: this.log.sessionId, turn: this.log.state.turn, signal };
   }
-}
-
-/** The run of a state in which one has started. */
-export function runOf(state: SessionState): RunState {
-  if (state.run === undefined) throw new TypeError('No run has started in this session.');
-  return state.run;
 }

@@ -5,7 +5,8 @@ import type { RunOutcome } from './drive.ts';
 import type { RunSettings } from './options.ts';
 import { Outbox } from './outbox.ts';
 import type { Run } from './run.ts';
-import { RunContext, type StopCause } from './run-context.ts';
+import { RunContext } from './run-context.ts';
+import { RunStopped } from './run-stopped.ts';
 
 /**
  * A run as its caller holds it. Written by hand, because a native generator's `return()` waits for the pending
@@ -36,12 +37,15 @@ export class RunStream implements Run {
     throw error;
   }
 
-  /** Stops the run at once, also while a `next()` is pending, and resolves when everything has stopped. */
+  /**
+   * Stops the run at once, also while a `next()` is pending, and resolves when everything has stopped. A run that has
+   * not started never does.
+   */
   async return(): Promise<IteratorResult<Message, void>> {
     this.#isClosed = true;
     this.abort();
     this.#outbox.close({ discard: true });
-    await this.#start();
+    await this.#outcome;
     return { done: true, value: undefined };
   }
 
@@ -58,8 +62,7 @@ export class RunStream implements Run {
   }
 
   abort(): void {
-    const cause: StopCause = 'aborted';
-    if (!this.#controller.signal.aborted) this.#controller.abort(cause);
+    if (!this.#controller.signal.aborted) this.#controller.abort(new RunStopped('aborted'));
   }
 
   [Symbol.asyncIterator](): this {
@@ -71,7 +74,7 @@ export class RunStream implements Run {
   }
 
   #pull(): Promise<Message | undefined> {
-    void this.#start();
+    if (!this.#isClosed) void this.#start();
     return this.#outbox.take();
   }
 

@@ -52,6 +52,8 @@ export function resume(sessionId: string, options: Omit<RunOptions, 'sessionId' 
 
 function start(beginning: Beginning, options: RunOptions): Run {
   const settings = readRunOptions(options);
+  // The id names the log, so it comes before everything that the log can hold.
+  // oxlint-disable-next-line no-restricted-properties
   const sessionId = options.sessionId ?? crypto.randomUUID();
   return new RunStream(sessionId, settings, (context) => drive(context, beginning));
 }

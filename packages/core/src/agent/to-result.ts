@@ -1,7 +1,6 @@
 import type { Result } from '../message.ts';
-import type { SessionState } from '../session/state.ts';
+import { runOf, type SessionState } from '../session/state.ts';
 import { totalTokens } from '../usage.ts';
-import { runOf } from './run-context.ts';
 
 /** The Result of a run that has finished. Pure. */
 export function toResult(state: SessionState, sessionId: string): Result {

@@ -26,13 +26,13 @@ export class SessionLog {
    * @throws AgentError `store_failed`
    */
   async load(): Promise<void> {
+    const events: SessionEvent[] = [];
     try {
-      for await (const event of this.#store.read(this.sessionId)) {
-        this.#add(checkedEvent(event, this.sessionId, this.#state.seq));
-      }
+      for await (const event of this.#store.read(this.sessionId)) events.push(event);
     } catch (error) {
       throw asStoreError(error, `Session "${this.sessionId}" could not be read`);
     }
+    this.#keep(events, fold(events, this.sessionId));
   }
 
   get state(): SessionState {
@@ -61,6 +61,12 @@ export class SessionLog {
     this.#isDetached = true;
   }
 
+  /** Detached, and empty as well: for the end of a run that never was in the log. */
+  forget(): void {
+    this.detach();
+    this.#state = emptyState;
+  }
+
   async #append(at: number, drafts: readonly EventDraft[]): Promise<readonly SessionEvent[]> {
     const { seq } = this.#state;
     const events = drafts.map((draft, index): SessionEvent => ({
@@ -69,6 +75,8 @@ export class SessionLog {
       at,
       ...draft,
     }));
+    // First, so that nothing is stored that could not be read back.
+    const after = events.reduce(evolve, this.#state);
     if (!this.#isDetached) {
       try {
         await this.#store.append(this.sessionId, seq, events);
@@ -76,25 +84,35 @@ export class SessionLog {
         throw asStoreError(error, `Session "${this.sessionId}" could not be written`);
       }
     }
-    for (const event of events) this.#add(event);
+    this.#keep(events, after);
     return events;
   }
 
-  #add(event: SessionEvent): void {
-    if (event.type === 'model_started') this.#committed.clear();
-    this.#committed.set(event.key, event);
-    this.#state = evolve(this.#state, event);
+  #keep(events: readonly SessionEvent[], state: SessionState): void {
+    for (const event of events) {
+      if (event.type === 'model_started') this.#committed.clear();
+      this.#committed.set(event.key, event);
+    }
+    this.#state = state;
   }
 }
 
-function checkedEvent(event: SessionEvent, sessionId: string, lastSeq: number): SessionEvent {
-  if (event.v === eventVersion && event.seq === lastSeq + 1) return event;
-  const found = `version ${event.v}, seq ${event.seq}`;
-  const expected = `version ${eventVersion}, seq ${lastSeq + 1}`;
-  throw new AgentError(
-    'session_corrupt',
-    `Session "${sessionId}" is not a whole log: expected ${expected}, found ${found}.`,
-  );
+function fold(events: readonly SessionEvent[], sessionId: string): SessionState {
+  let state = emptyState;
+  try {
+    for (const event of events) state = evolve(state, checkedEvent(event, state.seq));
+  } catch (error) {
+    const message = `Session "${sessionId}" cannot be read after event ${state.seq}: ${messageOf(error)}`;
+    throw new AgentError('session_corrupt', message, { cause: error });
+  }
+  return state;
+}
+
+function checkedEvent(event: SessionEvent, lastSeq: number): SessionEvent {
+  const { v, seq } = event;
+  if (v === eventVersion && seq === lastSeq + 1) return event;
+  const expected = `version ${eventVersion} and seq ${lastSeq + 1}`;
+  throw new TypeError(`Expected an event of ${expected}, found version ${v} and seq ${seq}.`);
 }
 
 function asStoreError(error: unknown, what: string): AgentError {

@@ -14,9 +14,9 @@ export function memoryStore(): SessionStore {
           `Session "${sessionId}" is at event ${log.length}, not ${expectedSeq}: another run is writing to it. Wait for that run, or start a new session.`,
         );
       }
-      sessions.set(sessionId, log);
       // A copy on the way in and on the way out: nobody else holds what is stored.
-      for (const event of events) log.push(structuredClone(event));
+      for (const event of structuredClone(events)) log.push(event);
+      sessions.set(sessionId, log);
     },
     async *read(sessionId, { after = 0 } = {}) {
       for (const event of sessions.get(sessionId)?.slice(after) ?? []) yield structuredClone(event);

@@ -122,8 +122,9 @@ function nextAfterTurn(state: SessionState, run: RunState, last: NonNullable<Run
   if (last.stop === 'refusal') return { type: 'finish', stopReason: 'refusal' };
   if (last.isRepetition) return { type: 'finish', stopReason: 'repetition' };
   if (last.isKeptBack) return { type: 'finish', stopReason: 'max_turns', limit: 'maxTurns' };
-  if (last.stop === 'length' && (!last.hasCalls || run.cutOffs >= 2))
+  if (last.stop === 'length' && (!last.hasCalls || run.cutOffs >= 2)) {
     return { type: 'finish', stopReason: 'max_output' };
+  }
   if (last.hasCalls || last.stop === 'pause') return callModel(state, run);
   return { type: 'finish', stopReason: 'end_turn' };
 }

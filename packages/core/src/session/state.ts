@@ -120,7 +120,11 @@ export const lastTurnPrompt: UserMessage = {
   ],
 };
 
-/** The state after one more event. Pure: neither argument is changed. */
+/**
+ * The state after one more event. Pure: neither argument is changed.
+ *
+ * @throws TypeError for an event that is none.
+ */
 export function evolve(state: SessionState, event: SessionEvent): SessionState {
   return { ...applyEvent(state, event), seq: event.seq };
 }
@@ -155,21 +159,28 @@ function applyEvent(state: SessionState, event: SessionEvent): SessionState {
     case 'run_finished':
       return withRun(state, {
         endedAt: event.at,
-        attempt: undefined,
+        ...withoutAttempt(state.run),
         end: {
           stopReason: event.stopReason,
           ...(event.limit === undefined ? {} : { limit: event.limit }),
           ...(event.error === undefined ? {} : { error: event.error }),
         },
       });
+    default:
+      throw unknownEvent(event);
   }
+}
+
+/** Of a log that a later version wrote; what it says cannot be left out of the state. */
+function unknownEvent(event: never): TypeError {
+  const { type } = event as { readonly type?: unknown };
+  return new TypeError(`Expected an event of a type that this version knows, found ${JSON.stringify(type)}.`);
 }
 
 function startRun(state: SessionState, event: RunStarted, at: number): SessionState {
   const { model, budget, tools } = event;
   if (event.continues && state.run !== undefined) {
-    const ledger = state.run.attempt === undefined ? state.run.ledger : chargeLost(state.run.ledger, state.run.attempt);
-    return withRun(state, { model, budget, tools, ledger, attempt: undefined, failure: undefined });
+    return withRun(state, { model, budget, tools, ...withoutAttempt(state.run), failure: undefined });
   }
   return {
     ...state,
@@ -277,7 +288,12 @@ function charge(state: SessionState, event: ModelFinished | ModelFailed): Ledger
   });
 }
 
-/** The attempt that was under way when its process ended: it may have been billed, and nobody knows how much. */
+/** Closes an attempt whose end is not in the log: it may have been billed, and nobody knows how much. */
+function withoutAttempt(run: RunState | undefined): RunChange {
+  if (run?.attempt === undefined) return {};
+  return { attempt: undefined, ledger: chargeLost(run.ledger, run.attempt) };
+}
+
 function chargeLost(ledger: Ledger, { model, worstCaseUsd }: ModelStarted): Ledger {
   const price = worstCaseUsd === 0 ? ({ usd: 0, basis: 'local' } as const) : undefined;
   return addToLedger(ledger, { model, usage: undefined, price, wasBilled: true, worstCaseUsd });
@@ -292,6 +308,12 @@ function withRun(state: SessionState, change: RunChange): SessionState {
   for (const [key, value] of Object.entries(change)) if (value === undefined) delete run[key];
   // Holds because `change` has the types of RunState and only optional fields are ever removed.
   return { ...state, run: run as unknown as RunState };
+}
+
+/** The run of a state in which one has started. */
+export function runOf(state: SessionState): RunState {
+  if (state.run === undefined) throw new TypeError('No run has started in this session.');
+  return state.run;
 }
 
 /** The visible text of an answer. */
