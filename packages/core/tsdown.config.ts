@@ -5,6 +5,7 @@ const config: UserConfig = libraryConfig({
   index: 'src/index.ts',
   testing: 'src/testing/index.ts',
   contracts: 'src/testing/contracts/index.ts',
+  adapter: 'src/adapter/index.ts',
   node: 'src/node/index.ts',
 });
 

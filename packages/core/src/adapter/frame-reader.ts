@@ -1,0 +1,85 @@
+/** Takes the text of a body as it arrives. */
+export interface FrameSplitter {
+  feed(text: string): void;
+}
+
+/** Makes the splitter of one body; it calls back with each frame that is whole. */
+export type MakeSplitter = (onFrame: (frame: string) => void) => FrameSplitter;
+
+/** Splits newline-delimited JSON: a frame is a line that is not blank. Linear also where every chunk is one byte. */
+export const splitLines: MakeSplitter = (onFrame) => {
+  let pieces: string[] = [];
+  const endLine = (): void => {
+    const line = pieces.join('').trim();
+    pieces = [];
+    if (line !== '') onFrame(line);
+  };
+  return {
+    feed(text) {
+      let start = 0;
+      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+        pieces.push(text.slice(start, end));
+        endLine();
+        start = end + 1;
+      }
+      if (start < text.length) pieces.push(text.slice(start));
+    },
+  };
+};
+
+/**
+ * Reads the frames of a streamed body as they arrive. The work for a chunk does not depend on what came before it, also
+ * where every chunk is a single byte.
+ */
+export class FrameReader {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #decoder = new TextDecoder();
+  readonly #splitter: FrameSplitter;
+  #frames: string[] = [];
+  #hasBytes = false;
+
+  constructor(body: ReadableStream<Uint8Array>, makeSplitter: MakeSplitter) {
+    this.#reader = body.getReader();
+    this.#splitter = makeSplitter((frame) => this.#frames.push(frame));
+  }
+
+  /** True once anything at all has arrived. */
+  get hasBytes(): boolean {
+    return this.#hasBytes;
+  }
+
+  /**
+   * The frames that the next chunk completes; none where it completes none.
+   *
+   * @returns `undefined` at the end of the stream.
+   * @throws whatever breaks the connection, as the transport says it.
+   */
+  async next(): Promise<readonly string[] | undefined> {
+    const { done, value } = await this.#reader.read();
+    if (done) return undefined;
+    this.#hasBytes ||= value.length > 0;
+    this.#splitter.feed(this.#decoder.decode(value, { stream: true }));
+    return this.#takeFrames();
+  }
+
+  /** What is left when no more will come: frames whose end is missing. The last one may be cut off in the middle. */
+  rest(): readonly string[] {
+    this.#splitter.feed(`${this.#decoder.decode()}\n\n`);
+    return this.#takeFrames();
+  }
+
+  /** Ends the reading, and with it the connection where more could come. Never throws. */
+  async close(): Promise<void> {
+    try {
+      await this.#reader.cancel();
+    } catch {
+      // The connection broke before; whoever read it has been told.
+    }
+  }
+
+  #takeFrames(): readonly string[] {
+    const frames = this.#frames;
+    if (frames.length > 0) this.#frames = [];
+    return frames;
+  }
+}

@@ -1,0 +1,12 @@
+export { BatchIterator } from './batch-iterator.ts';
+export type { EventBatches } from './batch-iterator.ts';
+export { abortError, callError, connectionError, cutError, protocolError, redact, retryAfterMs } from './call-error.ts';
+export type { CallFacts } from './call-error.ts';
+export { checkBaseURL, checkHeaders, checkKey, keyFromEnvironment, secretsOf } from './check-connection.ts';
+export type { SettingsOwner } from './check-connection.ts';
+export { FrameReader, splitLines } from './frame-reader.ts';
+export type { FrameSplitter, MakeSplitter } from './frame-reader.ts';
+export { parseArguments } from './parse-arguments.ts';
+export type { ParsedArguments } from './parse-arguments.ts';
+export { StreamCall } from './stream-call.ts';
+export type { WireCall } from './stream-call.ts';

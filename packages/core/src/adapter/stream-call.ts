@@ -1,0 +1,172 @@
+import { messageOf } from '../errors.ts';
+import type { ModelError } from '../errors.ts';
+import type { ModelEvent } from '../model.ts';
+import type { EventBatches } from './batch-iterator.ts';
+import { abortError, cutError, protocolError, type CallFacts } from './call-error.ts';
+import { FrameReader, type MakeSplitter } from './frame-reader.ts';
+
+/** What is a provider's own in one call: its request, its frames and its errors. */
+export interface WireCall {
+  /** How a body is split into frames. */
+  readonly makeSplitter: MakeSplitter;
+  /** The content type of a stream, such as `text/event-stream`; any other answer is none of the provider's. */
+  readonly contentType: RegExp;
+  /** Sends the request; called once. The signal must reach the socket. */
+  send(signal: AbortSignal): Promise<Response>;
+  /**
+   * One frame as events, in order.
+   *
+   * @throws ModelError for an error that the provider reports inside the stream; SyntaxError or TypeError for a frame that
+   * is none of its API.
+   */
+  convert(frame: string): readonly ModelEvent[];
+  /** True once the terminal event has been converted. */
+  isComplete(): boolean;
+  /**
+   * For providers whose streams may end well without saying so: the events that end the answer, where it is whole by
+   * other signs when the body is over. None where it is not.
+   */
+  finish?(): readonly ModelEvent[];
+  /** Anything that `send` or `convert` threw, as the one error that a model throws. */
+  toModelError(thrown: unknown, facts: CallFacts): ModelError;
+  /** What is known now, for errors. */
+  facts(response: Response | undefined): CallFacts;
+}
+
+/** One call of a provider's API: sends the request, reads the answer, and says what went wrong with what had arrived. */
+export class StreamCall implements EventBatches {
+  readonly #wire: WireCall;
+  readonly #signal: AbortSignal;
+  /** Ends the request. Vendors' clients leave a listener on the signal that they get, so they get one of this call. */
+  readonly #controller = new AbortController();
+  #response: Response | undefined;
+  #reader: FrameReader | undefined;
+  #isClosed = false;
+  /** What went wrong behind events that are still to be given. */
+  #failure: ModelError | undefined;
+
+  /** @param signal - Ends the request when it fires. */
+  constructor(wire: WireCall, signal: AbortSignal) {
+    this.#wire = wire;
+    this.#signal = signal;
+  }
+
+  async next(): Promise<readonly ModelEvent[] | undefined> {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#isClosed) return undefined;
+    try {
+      const reader = (this.#reader ??= await this.#open());
+      return await this.#read(reader);
+    } catch (error) {
+      const failure = this.#wire.toModelError(error, this.#facts());
+      await this.close();
+      throw failure;
+    }
+  }
+
+  throwIfAborted(): void {
+    if (this.#signal.aborted) throw abortError(this.#facts());
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#signal.removeEventListener('abort', this.#abort);
+    if (!this.#wire.isComplete()) this.#controller.abort();
+    await this.#reader?.close();
+  }
+
+  readonly #abort = (): void => this.#controller.abort(this.#signal.reason);
+
+  async #open(): Promise<FrameReader> {
+    this.throwIfAborted();
+    this.#signal.addEventListener('abort', this.#abort, { once: true });
+    this.#response = await this.#wire.send(this.#controller.signal);
+    if (this.#response.body === null) throw this.#noStreamError();
+    return new FrameReader(this.#response.body, this.#wire.makeSplitter);
+  }
+
+  /** Ends at the terminal event, not at the end of the body: gateways keep that open. */
+  async #read(reader: FrameReader): Promise<readonly ModelEvent[]> {
+    let frames: readonly string[] | undefined;
+    try {
+      frames = await reader.next();
+    } catch (error) {
+      return this.#finish(reader, error);
+    }
+    return frames === undefined ? this.#finish(reader, undefined) : this.#convertAll(frames);
+  }
+
+  #convertAll(frames: readonly string[]): Promise<readonly ModelEvent[]> {
+    const events: ModelEvent[] = [];
+    try {
+      for (const frame of frames) {
+        for (const event of this.#convert(frame)) events.push(event);
+        if (this.#wire.isComplete()) break;
+      }
+    } catch (error) {
+      this.#failure = this.#wire.toModelError(error, this.#facts());
+    }
+    return this.#give(events);
+  }
+
+  /** The body is over, well or not. What had arrived still counts, and may even be the end of the answer. */
+  #finish(reader: FrameReader, cause: unknown): Promise<readonly ModelEvent[]> {
+    const events = reader.rest().flatMap((frame) => (isJson(frame) ? this.#convert(frame) : []));
+    if (!this.#wire.isComplete() && cause === undefined) events.push(...(this.#wire.finish?.() ?? []));
+    if (!this.#wire.isComplete()) {
+      const facts = this.#facts();
+      this.#failure = cause === undefined ? this.#endError(reader) : this.#wire.toModelError(cause, facts);
+    }
+    return this.#give(events);
+  }
+
+  /** Events in front of a failure come out before it does, and the request is over before the last event comes out. */
+  async #give(events: readonly ModelEvent[]): Promise<readonly ModelEvent[]> {
+    if (this.#failure !== undefined && events.length === 0) throw this.#failure;
+    if (this.#failure !== undefined || this.#wire.isComplete()) await this.close();
+    return events;
+  }
+
+  #endError(reader: FrameReader): ModelError {
+    const wasStream = reader.hasBytes && this.#wire.contentType.test(this.#contentType());
+    return wasStream ? cutError(this.#facts()) : this.#noStreamError();
+  }
+
+  /** A captive portal, a wrong address, a server of another kind. */
+  #noStreamError(): ModelError {
+    const facts = this.#facts();
+    const answer = `${facts.vendor} answered ${this.#response?.status} without an event stream`;
+    return protocolError(`${answer} (${this.#contentType() || 'no content type'}). Check \`baseURL\`.`, facts);
+  }
+
+  #contentType(): string {
+    return this.#response?.headers.get('content-type') ?? '';
+  }
+
+  #convert(frame: string): readonly ModelEvent[] {
+    try {
+      return this.#wire.convert(frame);
+    } catch (error) {
+      if (!(error instanceof SyntaxError) && !(error instanceof TypeError)) throw error;
+      // What JSON.parse says quotes the text, which is not for an error message.
+      const why = error instanceof SyntaxError ? 'It is not JSON.' : messageOf(error);
+      const facts = this.#facts();
+      throw protocolError(`${facts.vendor} sent an event that is none of its API: ${why}`, facts);
+    }
+  }
+
+  #facts(): CallFacts {
+    return this.#wire.facts(this.#response);
+  }
+}
+
+/** False for a frame that was cut off in the middle, which says nothing. */
+function isJson(frame: string): boolean {
+  try {
+    JSON.parse(frame);
+    return true;
+  } catch {
+    // A SyntaxError: the text is not whole.
+    return false;
+  }
+}
