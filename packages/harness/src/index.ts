@@ -1,1 +1,56 @@
-export {};
+export { AgentError, ModelError, OptionError, defineTool, jsonSchema, memoryStore, resultOf } from '@harness-sdk/core';
+export type {
+  Access,
+  AccessKind,
+  ApprovalAnswer,
+  ApprovalHandler,
+  ApprovalRequest,
+  Budget,
+  CompactionEvent,
+  ContentBlock,
+  Cost,
+  CostBasis,
+  Hooks,
+  Json,
+  JsonObject,
+  Message,
+  Model,
+  ModelUsage,
+  PermissionPolicy,
+  PriceBook,
+  Result,
+  Run,
+  SessionStore,
+  StopReason,
+  SystemEvent,
+  TextMessage,
+  ThinkingMessage,
+  Tool,
+  ToolContext,
+  ToolDefinition,
+  ToolOutput,
+  ToolResult,
+  ToolUse,
+  TranscriptMessage,
+  Usage,
+} from '@harness-sdk/core';
+export { createPolicy } from '@harness-sdk/permissions';
+export type { PermissionMode, PolicyOptions } from '@harness-sdk/permissions';
+export { createPriceBook } from '@harness-sdk/pricing';
+export type { PriceBookOptions } from '@harness-sdk/pricing';
+export { createAgent } from './create-agent.ts';
+export type { Agent, AgentRunOptions } from './create-agent.ts';
+export { defaultTools } from './default-tools.ts';
+export type { DefaultToolsOptions } from './default-tools.ts';
+export type { CommonSettings, ProviderSettings } from './load-provider.ts';
+export type {
+  AgentOptions,
+  GivenModel,
+  NamedModel,
+  ResumeOptions,
+  RunOptions,
+  SharedOptions,
+  SharedRunOptions,
+} from './options.ts';
+export type { ProviderName } from './providers.ts';
+export { resume, run } from './run.ts';

@@ -1,0 +1,50 @@
+import { createAgent as createInCore, memoryStore, type ContentBlock, type Model, type Run } from '@harness-sdk/core';
+import { agentRules, type AgentOptions, type RunOptions, type SharedRunOptions } from './options.ts';
+import type { ProviderSettings } from './load-provider.ts';
+import type { ProviderName } from './providers.ts';
+import { readOptions } from './read-options.ts';
+import { resume, run } from './run.ts';
+
+/** Options of one run of an agent; what they name replaces the agent's own. */
+export interface AgentRunOptions extends Partial<SharedRunOptions> {
+  /** Another provider needs its own `model` and, where the environment has no key, its own `providerSettings`. */
+  readonly provider?: ProviderName;
+  readonly model?: string | Model;
+  readonly providerSettings?: ProviderSettings;
+}
+
+/** An agent: options that several runs share. */
+export interface Agent {
+  run(prompt: string | readonly ContentBlock[], options?: AgentRunOptions): Run;
+  resume(sessionId: string, options?: Omit<AgentRunOptions, 'sessionId' | 'history'>): Run;
+}
+
+/**
+ * An agent whose runs share its options, its tools and its session store, so that a `sessionId` continues a conversation.
+ *
+ * @throws OptionError for options that are wrong.
+ * @throws AgentError `policy_invalid` for a permission rule that cannot be honoured as written.
+ */
+export function createAgent(options: AgentOptions): Agent {
+  const { chosen, coreOptions } = readOptions('createAgent', options, agentRules);
+  // For its checks: what core makes is dropped, because the model is chosen anew for each run.
+  createInCore({ ...coreOptions, model: 'model' in chosen ? chosen.model : chosen.standIn });
+  const shared: AgentOptions = { session: memoryStore(), ...options };
+  // The same tools for all runs: they know which files a session has read. Another directory needs others.
+  const { tools } = coreOptions;
+  const optionsOf = (changes: AgentRunOptions): RunOptions =>
+    merge(changes.cwd === undefined ? { ...shared, tools } : shared, changes);
+  return {
+    run: (prompt, changes = {}) => run(prompt, optionsOf(changes)),
+    resume: (sessionId, changes = {}) => resume(sessionId, optionsOf(changes)),
+  };
+}
+
+/** Another provider must not get the key or the address of the first, and a model of one's own needs neither. */
+function merge(shared: AgentOptions, changes: AgentRunOptions): RunOptions {
+  const isOtherProvider = changes.provider !== undefined && changes.provider !== shared.provider;
+  const { provider, model, providerSettings, ...others } = shared;
+  const own = isOtherProvider || typeof changes.model === 'object' ? {} : { provider, model, providerSettings };
+  // What comes of it may be no whole options: `run` checks them.
+  return { ...others, ...own, ...changes } as RunOptions;
+}

@@ -1,0 +1,68 @@
+import {
+  checkOptions,
+  OptionError,
+  type OptionRules,
+  type PermissionPolicy,
+  type RunOptions as CoreRunOptions,
+  type Tool,
+} from '@harness-sdk/core';
+import { createPolicy, type PermissionMode } from '@harness-sdk/permissions';
+import { createPriceBook } from '@harness-sdk/pricing';
+import { chooseModel, type ChosenModel } from './choose-model.ts';
+import { defaultTools } from './default-tools.ts';
+import type { RunOptions } from './options.ts';
+import { resolveCwd } from './resolve-cwd.ts';
+
+/** Options as core takes them, with the defaults filled in; only the model is still to come. */
+export interface ReadOptions {
+  readonly chosen: ChosenModel;
+  readonly coreOptions: Omit<CoreRunOptions, 'model'> & { readonly tools: readonly Tool[] };
+}
+
+/**
+ * Checks options and makes the parts they name. Loads and sends nothing.
+ *
+ * @param owner - What the options belong to, for messages.
+ * @throws OptionError for an option that is unknown, wrong, or at odds with another.
+ * @throws AgentError `policy_invalid` for a permission rule that cannot be honoured as written.
+ */
+export function readOptions(owner: string, options: RunOptions, rules: OptionRules): ReadOptions {
+  checkOptions(owner, options, rules);
+  const { provider, model, providerSettings, permissionMode, allow, deny, ask, ...passedOn } = options;
+  const chosen = chooseModel(owner, { provider, model, providerSettings });
+  const cwd = resolveCwd(owner, options.cwd);
+  const tools = options.tools ?? defaultTools({ cwd });
+  const permissions = permissionsOf(owner, options.permissions, { permissionMode, allow, deny, ask }, { cwd, tools });
+  return { chosen, coreOptions: { ...passedOn, cwd, tools, permissions, prices: options.prices ?? createPriceBook() } };
+}
+
+/** What the default policy is made of. */
+interface PolicyParts {
+  readonly permissionMode: PermissionMode | undefined;
+  readonly allow: readonly string[] | undefined;
+  readonly deny: readonly string[] | undefined;
+  readonly ask: readonly string[] | undefined;
+}
+
+function permissionsOf(
+  owner: string,
+  own: PermissionPolicy | undefined,
+  parts: PolicyParts,
+  { cwd, tools }: { readonly cwd: string; readonly tools: readonly Tool[] },
+): PermissionPolicy {
+  if (own !== undefined) {
+    checkNoParts(owner, parts);
+    return own;
+  }
+  const { permissionMode = 'default', allow = [], deny = [], ask = [] } = parts;
+  // What is no tool has no name; core says so, with its place in the list.
+  const names = tools.flatMap((tool: Partial<Tool> | undefined) => tool?.name ?? []);
+  return createPolicy({ root: cwd, mode: permissionMode, allow, deny, ask, tools: names });
+}
+
+function checkNoParts(owner: string, parts: PolicyParts): void {
+  const [name] = Object.entries(parts).find(([, value]) => value !== undefined) ?? [];
+  if (name === undefined) return;
+  const why = 'has no effect beside `permissions`, a policy of your own';
+  throw new OptionError(name, `\`${name}\` of ${owner} ${why}: leave one of them out.`);
+}

@@ -1,0 +1,54 @@
+import {
+  resume as resumeInCore,
+  run as runInCore,
+  type ContentBlock,
+  type Run,
+  type RunOptions as CoreRunOptions,
+} from '@harness-sdk/core';
+import { DeferredRun } from './deferred-run.ts';
+import { runRules, type ResumeOptions, type RunOptions } from './options.ts';
+import { readOptions } from './read-options.ts';
+
+/**
+ * Runs an agent on a prompt, with file tools, permissions and prices.
+ *
+ * Yields text as it arrives, tool calls and their results, and one `Result`, always last; where the run failed, the
+ * iterator then throws the error. Breaking out of the loop stops the model and the tools before the loop is left.
+ *
+ * There is no system prompt but yours, and no file reaches the model unless a tool reads it. The provider's package is
+ * loaded with the first `next()`, which rejects with `missing_package` and the line that installs it where it is not
+ * there; there is no Result then.
+ *
+ * @throws OptionError for options that are wrong, before anything is loaded or sent.
+ * @throws AgentError `policy_invalid` for a permission rule that cannot be honoured as written.
+ *
+ * @example
+ * for await (const message of run('What is 2 + 2?', { provider: 'anthropic', model: 'claude-opus-5-5' })) {
+ *   if (message.type === 'text' && message.isPartial) process.stdout.write(message.text);
+ *   if (message.type === 'result') console.log(`\n${message.totalTokens} tokens, $${message.totalCost}`);
+ * }
+ */
+export function run(prompt: string | readonly ContentBlock[], options: RunOptions): Run {
+  return start(options, (coreOptions) => runInCore(prompt, coreOptions));
+}
+
+/**
+ * Takes up a session where its process left it: a run that did not finish goes on, with its totals; of one that did,
+ * the Result comes again.
+ *
+ * @param options - As for `run()`; `session` is the store that holds the session, and has no default.
+ * @throws OptionError for options that are wrong, before anything is loaded or sent.
+ * @throws AgentError `policy_invalid` for a permission rule that cannot be honoured as written.
+ */
+export function resume(sessionId: string, options: ResumeOptions): Run {
+  return start({ ...options, sessionId }, (coreOptions) => resumeInCore(sessionId, coreOptions));
+}
+
+function start(options: RunOptions, begin: (coreOptions: CoreRunOptions) => Run): Run {
+  const { chosen, coreOptions } = readOptions('run', options, runRules);
+  if ('model' in chosen) return begin({ ...coreOptions, model: chosen.model });
+  // Core checks its options here and now; the run it makes is dropped, and one that is not read does nothing.
+  begin({ ...coreOptions, model: chosen.standIn });
+  const sessionId = options.sessionId ?? crypto.randomUUID();
+  return new DeferredRun(sessionId, async () => begin({ ...coreOptions, sessionId, model: await chosen.load() }));
+}
