@@ -110,6 +110,7 @@ async function readAnswer(context: RunContext, { step }: ModelCall, reader: Mode
         break;
       }
       case 'tool_call_delta':
+      case 'ping':
         break;
       case 'block':
         if (!isAssistantBlock(event.block)) throw new ModelError('protocol', 'The model sent a block that is none.');

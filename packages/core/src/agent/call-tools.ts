@@ -4,6 +4,7 @@ import { maxParallelCalls, type AnswerCalls } from '../session/next-step.ts';
 import { repetitionNotice, type CallState } from '../session/state.ts';
 import type { Tool } from '../tool.ts';
 import type { ToolCallBlock } from '../transcript.ts';
+import { callKey } from './call-key.ts';
 import { executeTool, type ToolAnswer } from './execute-tool.ts';
 import { judgeCall, shownArgs } from './judge-call.ts';
 import type { RunContext } from './run-context.ts';
@@ -26,7 +27,7 @@ export async function callTools(context: RunContext, calls: readonly CallState[]
   for (const state of calls) {
     if (context.signal.aborted) break;
     const { call } = state;
-    const key = callKey(context, call);
+    const key = keyOf(context, call);
     const verdict = await judgeCall(context, { call, key });
     if (verdict.runs) branches.push(toBranch(context, state, verdict.tool, verdict.args));
     else await context.commit(answer(key, state, { ...verdict, isError: true }));
@@ -43,13 +44,17 @@ export async function answerCalls(
   { calls, outcome, content }: Omit<AnswerCalls, 'type'>,
 ): Promise<void> {
   for (const state of calls) {
-    await context.commit(answer(callKey(context, state.call), state, { outcome, content, isError: true }));
+    await context.commit(answer(keyOf(context, state.call), state, { outcome, content, isError: true }));
   }
+}
+
+function keyOf(context: RunContext, { id }: ToolCallBlock): string {
+  return callKey(context.log.state.turn, id);
 }
 
 function toBranch(context: RunContext, state: CallState, tool: Tool, args: unknown): Branch<Answered> {
   const { call } = state;
-  const key = callKey(context, call);
+  const key = keyOf(context, call);
   return {
     spec: { key, kind: 'tool', name: tool.name },
     before: async () => {
@@ -82,8 +87,4 @@ function answer(
 function withNotice(content: ToolFinished['content'], repeats: number): ToolFinished['content'] {
   const notice = `\n\nNote: this is the same call with the same arguments, number ${repeats} in a row. Change the approach; the run ends if it goes on.`;
   return typeof content === 'string' ? content + notice : [...content, { type: 'text', text: notice.trim() }];
-}
-
-function callKey(context: RunContext, call: ToolCallBlock): string {
-  return `${context.log.state.turn}/tool/${call.id}`;
 }

@@ -5,6 +5,7 @@ import { nextStep, type Finish } from '../session/next-step.ts';
 import type { ToolOutcome } from '../tool.ts';
 import type { ContentBlock } from '../transcript.ts';
 import { askHook, badAnswer } from './ask-hook.ts';
+import { callKey } from './call-key.ts';
 import { callModel } from './call-model.ts';
 import { answerCalls, callTools } from './call-tools.ts';
 import { repairHistory } from './repair-history.ts';
@@ -121,7 +122,7 @@ async function closeEarlierRun(context: RunContext): Promise<void> {
   for (const { call, isStarted, result } of state.calls) {
     if (result !== undefined) continue;
     await context.commitQuietly({
-      key: `${state.turn}/tool/${call.id}`,
+      key: callKey(state.turn, call.id),
       type: 'tool_finished',
       toolCallId: call.id,
       name: call.name,

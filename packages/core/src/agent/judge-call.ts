@@ -153,10 +153,16 @@ async function ask(context: RunContext, valid: ValidCall, { record, access }: Ju
   }
   const { id: toolCallId, name } = call;
   const { reason } = record;
-  await context.commit({ key: `${key}/approval`, type: 'approval_requested', toolCallId, name, reason });
+  await context.commit({
+    key: context.log.freeKey(`${key}/approval`),
+    type: 'approval_requested',
+    toolCallId,
+    name,
+    reason,
+  });
   const answer = await askPerson(context, valid, record, access);
   await context.commit({
-    key: `${key}/approval/decided`,
+    key: context.log.freeKey(`${key}/approval/decided`),
     type: 'approval_decided',
     toolCallId,
     decision: answer.decision,
@@ -238,7 +244,8 @@ async function allow(
 ): Promise<Verdict> {
   const { id: toolCallId, name } = call;
   const changed = changedArgs === undefined ? {} : { args: changedArgs };
-  await context.commit({ key: `${key}/decided`, type: 'tool_decided', toolCallId, name, decision, ...changed });
+  const decided = context.log.freeKey(`${key}/decided`);
+  await context.commit({ key: decided, type: 'tool_decided', toolCallId, name, decision, ...changed });
   return { runs: true, tool, args };
 }
 
@@ -246,7 +253,8 @@ async function deny(context: RunContext, { call, key }: JudgedCall, decision: De
   // Nobody denied it: whoever was to decide was cut short.
   if (context.signal.aborted) return { runs: false, outcome: 'aborted', content: didNotRun(context.signal) };
   const { id: toolCallId, name } = call;
-  await context.commit({ key: `${key}/decided`, type: 'tool_decided', toolCallId, name, decision });
+  const decided = context.log.freeKey(`${key}/decided`);
+  await context.commit({ key: decided, type: 'tool_decided', toolCallId, name, decision });
   return { runs: false, outcome: 'denied', content: `Denied: ${decision.reason}` };
 }
 

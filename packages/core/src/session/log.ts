@@ -44,6 +44,13 @@ export class SessionLog {
     return this.#committed.get(key);
   }
 
+  /** The key, or where a crash made us repeat its step, the key with a number behind it. */
+  freeKey(key: string): string {
+    let candidate = key;
+    for (let number = 2; this.#committed.has(candidate); number++) candidate = `${key}/${number}`;
+    return candidate;
+  }
+
   /**
    * Adds events at the end, in the order of the calls.
    *
