@@ -1,6 +1,7 @@
 import {
   run,
   type Budget,
+  type DurableEngine,
   type Json,
   type Message,
   type Model,
@@ -26,6 +27,7 @@ export interface UnitOptions {
   readonly prices?: PriceBook | undefined;
   readonly budget?: Budget | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly durable?: DurableEngine | undefined;
 }
 
 /** What came of one unit. */
@@ -99,7 +101,7 @@ class UnitSession {
   }
 
   #start() {
-    const { model, prices, budget, signal } = this.#options;
+    const { model, prices, budget, signal, durable } = this.#options;
     const isRules = model.info.isLanguageModel === false;
     return run(unitPrompt(this.#unit), {
       model,
@@ -115,6 +117,7 @@ class UnitSession {
       budget: { ...(isRules ? {} : { maxTurns: mostTurns }), ...budget },
       ...(prices === undefined ? {} : { prices }),
       ...(signal === undefined ? {} : { signal }),
+      ...(durable === undefined ? {} : { durable }),
     });
   }
 

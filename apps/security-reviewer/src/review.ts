@@ -2,6 +2,7 @@ import {
   addUsage,
   OptionError,
   totalTokens,
+  type DurableEngine,
   type Model,
   type PriceBook,
   type Result,
@@ -30,6 +31,8 @@ export interface ReviewOptions {
   readonly maxCostUsd?: number;
   /** Stops the review; what there is by then is the result. */
   readonly signal?: AbortSignal;
+  /** What the runs go through. Default: this process, on its clock. */
+  readonly durable?: DurableEngine;
   /** Called after each unit. Must not throw. */
   onProgress?(progress: ReviewProgress): void;
 }

@@ -31,6 +31,7 @@ export function createRulesModel(engine: RulesEngine): Model {
 }
 
 async function* answer(engine: RulesEngine, request: ModelRequest): AsyncGenerator<ModelEvent> {
+  throwIfAborted(request.signal);
   const assignment = assignmentOf(request);
   const history = answeredCalls(request);
   const calls = request.toolChoice === 'none' ? [] : await nextCalls(engine, assignment, history, request);
@@ -106,11 +107,15 @@ async function reportCalls(
   for (const { path, pages } of read) {
     // Between two files there is room for an interrupt.
     await setImmediate();
-    if (signal.aborted) throw new ModelError('aborted', 'The review by rules was aborted.');
+    throwIfAborted(signal);
     if (pages.source === undefined) continue;
     for (const hit of engine.check(pages.source, path)) calls.push(reportCall(path, hit));
   }
   return calls;
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new ModelError('aborted', 'The review by rules was aborted.');
 }
 
 function reportCall(path: string, hit: RuleHit): Call {

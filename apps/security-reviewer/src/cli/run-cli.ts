@@ -1,7 +1,7 @@
-import { AgentError, OptionError, type Model, type PriceBook } from '@harness-sdk/core';
+import { AgentError, OptionError, type DurableEngine, type Model, type PriceBook } from '@harness-sdk/core';
 import { createPriceBook } from '@harness-sdk/pricing';
 import { formatCost } from '../report/format-cost.ts';
-import { toVisibleText } from '../report/inert-text.ts';
+import { toVisibleName, toVisibleText } from '../report/inert-text.ts';
 import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { review, type ReviewOptions, type ReviewProgress } from '../review.ts';
@@ -23,6 +23,8 @@ export interface CliContext {
   readonly signal: AbortSignal;
   writeOut(text: string): void;
   writeError(text: string): void;
+  /** What the runs go through. Default: this process, on its clock. */
+  readonly durable?: DurableEngine;
   /** Default: from the provider's installed package. */
   loadModel?(provider: string, modelId: string): Promise<Model>;
 }
@@ -58,6 +60,7 @@ async function runReview(given: ReviewArguments, context: CliContext): Promise<n
     paths: given.paths,
     cwd: context.cwd,
     signal: context.signal,
+    ...(context.durable === undefined ? {} : { durable: context.durable }),
     onProgress: (progress) => {
       if (!given.isQuiet) context.writeError(progressLine(progress));
     },
@@ -90,7 +93,7 @@ function ceiling(
   if (maxCostUsd !== undefined) return { maxCostUsd };
   const ref = { provider: model.provider, id: model.id };
   if (prices.price({ input: 1, output: 1 }, ref, Date.now()) !== undefined) return { maxCostUsd: defaultMaxCostUsd };
-  const name = toVisibleText(`${model.provider}/${model.id}`);
+  const name = toVisibleName(`${model.provider}/${model.id}`);
   context.writeError(`security-reviewer: the price of ${name} is not known, so there is no cost ceiling.\n`);
   return {};
 }
@@ -99,5 +102,5 @@ function progressLine({ done, total, files, findings, costUsd }: ReviewProgress)
   const [first = ''] = files;
   const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
   const found = `${findings} ${findings === 1 ? 'finding' : 'findings'} so far`;
-  return `[${done}/${total}] ${toVisibleText(first)}${more}: ${found}, ${formatCost(costUsd)}\n`;
+  return `[${done}/${total}] ${toVisibleName(first)}${more}: ${found}, ${formatCost(costUsd)}\n`;
 }

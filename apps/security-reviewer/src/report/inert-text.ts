@@ -6,12 +6,18 @@ const spans =
 /** An underscore inside a word marks nothing up. */
 const markup = /[\\`*[\]<>|~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
-/** A text on one line in which everything unseen is spelt out: `\u{1b}` for an escape. */
+/** A text on one line: white space is one blank, everything unseen is spelt out, `\u{1b}` for an escape. */
 export function toVisibleText(text: string): string {
-  return text
-    .replace(/[\t\n\r ]+/g, ' ')
-    .replace(/^ | $/g, '')
-    .replace(unseen, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
+  return spellOut(text.replace(/[\t\n\r ]+/g, ' ').replace(/^ | $/g, ''));
+}
+
+/** A name with everything unseen in it spelt out, line ends too: different names look different. */
+export function toVisibleName(name: string): string {
+  return spellOut(name);
+}
+
+function spellOut(text: string): string {
+  return text.replace(unseen, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
 }
 
 /** Text from a reviewer, for Markdown: it reads as it was written, and nothing in it is markup, a link or an image. */
@@ -29,14 +35,20 @@ export function toInertMarkdown(text: string): string {
   return inert + escapeMarkup(visible.slice(end));
 }
 
-/**
- * Code or a name from a reviewed file, for Markdown: in a code span that it cannot leave, also inside a table.
- *
- * @see https://github.github.com/gfm/#code-spans and https://github.github.com/gfm/#tables-extension-
- */
+/** Code from a reviewed file, for Markdown: in a code span that it cannot leave, also inside a table. */
 export function toCodeSpan(text: string): string {
+  return inCodeSpan(toVisibleText(text));
+}
+
+/** The name of a file, for Markdown: in a code span that it cannot leave. */
+export function toNameSpan(name: string): string {
+  return inCodeSpan(toVisibleName(name));
+}
+
+/** @see https://github.github.com/gfm/#code-spans and https://github.github.com/gfm/#tables-extension- */
+function inCodeSpan(visible: string): string {
   // The backslash that keeps a pipe in its cell must not meet one of the text, or both together are read as one.
-  const code = toVisibleText(text).replace(/\\(?=\|)/g, '\\\u2060') || ' ';
+  const code = visible.replace(/\\(?=\|)/g, '\\\u2060') || ' ';
   const longest = Math.max(0, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const padding = code.startsWith('`') || code.endsWith('`') ? ' ' : '';

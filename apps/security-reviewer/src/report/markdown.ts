@@ -2,7 +2,7 @@ import { SEVERITIES, type Finding } from '../finding.ts';
 import type { LeftOutFile } from '../collect-files.ts';
 import type { Coverage, ReviewResult } from '../review.ts';
 import { formatCost } from './format-cost.ts';
-import { toCodeSpan, toInertMarkdown, toVisibleText } from './inert-text.ts';
+import { toCodeSpan, toInertMarkdown, toNameSpan, toVisibleText } from './inert-text.ts';
 
 /** Characters of evidence that a table shows of one finding. */
 const shownEvidence = 160;
@@ -46,8 +46,8 @@ function limits({ reviewer }: ReviewResult): string {
 function header(result: ReviewResult, version: string): string {
   const { coverage, paths } = result;
   const rows = [
-    `- Reviewed by: ${result.reviewer.isLanguageModel ? toCodeSpan(reviewerName(result)) : reviewerName(result)}`,
-    `- Paths: ${paths.map(toCodeSpan).join(', ')}`,
+    `- Reviewed by: ${result.reviewer.isLanguageModel ? toNameSpan(reviewerName(result)) : reviewerName(result)}`,
+    `- Paths: ${paths.map(toNameSpan).join(', ')}`,
     `- Coverage: ${counts(coverage)}`,
     `- Program: security-reviewer ${version}`,
   ];
@@ -95,7 +95,7 @@ function table(findings: readonly Finding[]): string {
       location.endLine > location.startLine ? `${location.startLine}–${location.endLine}` : location.startLine;
     return `| ${lines} | ${capitalised(severity)} | ${issue(finding)} | ${toInertMarkdown(finding.recommendation)} |`;
   });
-  const head = `## ${toCodeSpan(findings[0]?.location.file ?? '')}`;
+  const head = `## ${toNameSpan(findings[0]?.location.file ?? '')}`;
   return [head, '', '| Line | Severity | Issue | Recommended fix |', '|---|---|---|---|', ...rows].join('\n');
 }
 
@@ -116,7 +116,7 @@ function leftOut(title: string, entries: readonly LeftOutFile[]): string[] {
 }
 
 function names(group: readonly LeftOutFile[]): string {
-  const shown = group.slice(0, shownFiles).map(({ file }) => toCodeSpan(file));
+  const shown = group.slice(0, shownFiles).map(({ file }) => toNameSpan(file));
   const more = group.length > shownFiles ? `, and ${group.length - shownFiles} more` : '';
   return shown.join(', ') + more;
 }

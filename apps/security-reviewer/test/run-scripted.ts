@@ -1,0 +1,25 @@
+import type { Model } from '@harness-sdk/core';
+import { runCli, type CliContext } from '../src/cli/run-cli.ts';
+import type { CliOutcome } from './spawn-cli.ts';
+
+/** Runs the program in this process with a model in the place of a provider's. */
+export async function runWithModel(
+  model: Model,
+  cwd: string,
+  changes: Partial<Pick<CliContext, 'parameters' | 'signal' | 'durable'>> = {},
+): Promise<Pick<CliOutcome, 'stdout' | 'stderr'> & { code: number }> {
+  let stdout = '';
+  let stderr = '';
+  const { parameters = ['.', '--format', 'json'], ...others } = changes;
+  const code = await runCli({
+    parameters: ['--provider', 'anthropic', '--model', model.id, '--quiet', ...parameters],
+    cwd,
+    version: '0.0.0',
+    signal: new AbortController().signal,
+    writeOut: (text) => (stdout += text),
+    writeError: (text) => (stderr += text),
+    loadModel: async () => model,
+    ...others,
+  });
+  return { code, stdout, stderr };
+}
