@@ -69,13 +69,14 @@ export type ModelStop = 'end' | 'tool_calls' | 'length' | 'stop_sequence' | 'ref
 
 /**
  * What a model streams. Deltas of a kind concatenate to that kind's blocks. A `block` is finished, in order and
- * authoritative. Exactly one `end`, last.
+ * authoritative. A `ping` says that the provider is alive, nothing more. Exactly one `end`, last.
  */
 export type ModelEvent =
   | { readonly type: 'text_delta'; readonly text: string }
   | { readonly type: 'thinking_delta'; readonly text: string }
   | { readonly type: 'tool_call_delta'; readonly id: string; readonly name: string; readonly json: string }
   | { readonly type: 'block'; readonly block: AssistantBlock }
+  | { readonly type: 'ping' }
   | ModelEnd;
 
 /** The end of a model's answer. */

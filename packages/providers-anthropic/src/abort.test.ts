@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ModelEvent } from '@harness-sdk/core';
 import { collect, modelOf, requestOf } from '../test/collect.ts';
 import { isFull, recording } from '../test/recordings.ts';
-import { ReplayServer } from '../test/replay-server.ts';
-import type { Reply } from '../test/replay-server.ts';
+import { ReplayServer } from '@harness-sdk/core/testing';
+import type { Reply } from '@harness-sdk/core/testing';
 import { answer, sse, start, text } from '../test/sse.ts';
 
 let server: ReplayServer;

@@ -3,7 +3,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { OptionError } from '@harness-sdk/core';
 import type { Model } from '@harness-sdk/core';
 import { collect, modelOf, requestOf, testKey } from '../test/collect.ts';
-import { ReplayServer } from '../test/replay-server.ts';
+import { ReplayServer } from '@harness-sdk/core/testing';
 import { answer } from '../test/sse.ts';
 import { anthropic, createAnthropic } from './index.ts';
 import type { AnthropicModelOptions, AnthropicSettings } from './index.ts';

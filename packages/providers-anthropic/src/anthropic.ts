@@ -1,9 +1,9 @@
 import { OptionError, checkOptions } from '@harness-sdk/core';
 import type { Model, ModelEvent, ModelInfo, ModelRequest } from '@harness-sdk/core';
-import { BatchIterator } from './batch-iterator.ts';
+import { BatchIterator, StreamCall } from '@harness-sdk/core/adapter';
 import { checkSettings, createClient } from './create-client.ts';
 import type { AnthropicSettings, Connection } from './create-client.ts';
-import { MessageCall } from './message-call.ts';
+import { messageCall } from './message-call.ts';
 import { knownModel } from './model-info.ts';
 import { optionProblem } from './provider-options.ts';
 import type { AnthropicOptions } from './provider-options.ts';
@@ -78,6 +78,6 @@ class AnthropicModel implements Model {
 
   stream(request: ModelRequest): AsyncIterable<ModelEvent> {
     const makeBody = () => toAnthropicRequest(request, this.#requestModel);
-    return new BatchIterator(new MessageCall(this.#connection, makeBody, request.signal));
+    return new BatchIterator(new StreamCall(messageCall(this.#connection, makeBody, request.signal), request.signal));
   }
 }

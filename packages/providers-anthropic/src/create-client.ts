@@ -1,4 +1,6 @@
 import { OptionError, checkOptions } from '@harness-sdk/core';
+import { checkBaseURL, checkHeaders, checkKey, keyFromEnvironment, secretsOf } from '@harness-sdk/core/adapter';
+import type { SettingsOwner } from '@harness-sdk/core/adapter';
 import Anthropic from '@anthropic-ai/sdk';
 
 /** The part of the vendor's client that is used: any client of theirs has it, those for other clouds too. */
@@ -31,6 +33,8 @@ export interface Connection {
 
 const vendorOrigin = 'https://api.anthropic.com';
 
+const owner: SettingsOwner = { maker: 'createAnthropic', vendor: 'Anthropic' };
+
 /** The version of the API that this adapter was written against, and the one that compatible servers know. */
 const vendorVersion = '2026-10-21';
 const compatibleVersion = '2023-06-01';
@@ -54,8 +58,8 @@ export function checkSettings(settings: AnthropicSettings): void {
   });
   const { client, ...others } = settings;
   if (client !== undefined) checkClient(client, others);
-  checkBaseURL(settings.baseURL);
-  checkHeaders(settings.headers ?? {});
+  checkBaseURL(settings.baseURL, owner, vendorOrigin);
+  checkHeaders(settings.headers ?? {}, owner);
 }
 
 function checkClient(client: AnthropicClient, others: Omit<AnthropicSettings, 'client'>): void {
@@ -68,51 +72,19 @@ function checkClient(client: AnthropicClient, others: Omit<AnthropicSettings, 'c
   }
 }
 
-/** The value is not repeated: what makes it wrong may be a password in it. */
-function checkBaseURL(baseURL: string | undefined): void {
-  if (baseURL === undefined) return;
-  const url = URL.canParse(baseURL) ? new URL(baseURL) : undefined;
-  const isPlain = url !== undefined && url.username + url.password + url.search + url.hash === '';
-  if (!isPlain || !/^https?:$/.test(url.protocol)) {
-    const expected = 'an http or https URL without user, password, query or fragment';
-    throw new OptionError(
-      'baseURL',
-      `Expected \`baseURL\` of createAnthropic to be ${expected}, such as ${vendorOrigin}.`,
-    );
-  }
-}
-
-function checkHeaders(headers: Readonly<Record<string, string | null>>): void {
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== null && (typeof value !== 'string' || !isHeader(name, value))) {
-      throw new OptionError(
-        `headers.${name}`,
-        `Expected the header \`${name}\` of createAnthropic to be valid, or null.`,
-      );
-    }
-  }
-}
-
-function isHeader(name: string, value: string): boolean {
-  try {
-    return new Headers([[name, value]]).has(name);
-  } catch {
-    // A TypeError: the name or the value is not one of a header. It is not passed on, because it quotes the value.
-    return false;
-  }
-}
-
 /**
  * The client for settings that were checked.
  *
  * @throws OptionError where there is no usable key.
  */
 export function createClient(settings: AnthropicSettings): Connection {
-  if (settings.client !== undefined) return { client: settings.client, secrets: secretsOf(settings.client) };
+  if (settings.client !== undefined) {
+    return { client: settings.client, secrets: secretsOf([settings.client.apiKey, settings.client.authToken]) };
+  }
   const baseURL = settings.baseURL ?? vendorOrigin;
   const isVendor = new URL(baseURL).origin === vendorOrigin;
-  const apiKey = settings.apiKey ?? keyFromEnvironment(isVendor);
-  checkKey(apiKey);
+  const apiKey = settings.apiKey ?? keyFromEnvironment('ANTHROPIC_API_KEY', { isVendor, vendorOrigin }, owner);
+  checkKey(apiKey, owner);
   const client = new Anthropic({
     apiKey,
     // Always given, or the environment would choose the host that the key goes to.
@@ -128,25 +100,7 @@ export function createClient(settings: AnthropicSettings): Connection {
     logLevel: 'off',
     ...(settings.fetch && { fetch: settings.fetch }),
   });
-  const headerValues = Object.values(settings.headers ?? {}).filter((value) => value !== null);
-  return { client, secrets: [apiKey, ...headerValues.filter(isLong)] };
-}
-
-function keyFromEnvironment(isVendor: boolean): string {
-  if (!isVendor) {
-    const why = `the key in ANTHROPIC_API_KEY is only sent to ${vendorOrigin}`;
-    throw new OptionError('apiKey', `createAnthropic needs \`apiKey\` beside \`baseURL\`, because ${why}.`);
-  }
-  const apiKey = process.env['ANTHROPIC_API_KEY']?.trim();
-  if (apiKey) return apiKey;
-  const how = 'Set the environment variable ANTHROPIC_API_KEY, or pass `apiKey` to createAnthropic()';
-  throw new OptionError('apiKey', `There is no key for Anthropic. ${how}.`);
-}
-
-function checkKey(apiKey: string): void {
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new OptionError('apiKey', 'Expected the key for Anthropic to be visible ASCII characters without spaces.');
-  }
+  return { client, secrets: [apiKey, ...secretsOf(Object.values(settings.headers ?? {}))] };
 }
 
 function vendorHeaders(apiKey: string): Record<string, string> {
@@ -168,13 +122,4 @@ function environmentHeaders(): Record<string, null> {
 
 function lowerCase(headers: Readonly<Record<string, string | null>>): Record<string, string | null> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function secretsOf({ apiKey, authToken }: AnthropicClient): readonly string[] {
-  return [apiKey, authToken].filter((secret): secret is string => typeof secret === 'string' && isLong(secret));
-}
-
-/** Short values are words, and taking them out of messages would only garble those. */
-function isLong(secret: string): boolean {
-  return secret.length >= 8;
 }

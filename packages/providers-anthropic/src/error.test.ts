@@ -2,10 +2,9 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ModelError, ModelErrorKind } from '@harness-sdk/core';
 import { collect, modelOf, requestOf, testKey } from '../test/collect.ts';
-import { ReplayServer } from '../test/replay-server.ts';
-import type { Reply } from '../test/replay-server.ts';
+import { ReplayServer } from '@harness-sdk/core/testing';
+import type { Reply } from '@harness-sdk/core/testing';
 import { answer, sse, start, text } from '../test/sse.ts';
-import { retryAfterMs } from './error.ts';
 
 let server: ReplayServer;
 beforeAll(async () => {
@@ -114,25 +113,6 @@ describe('how long to wait', () => {
     const headers = { 'retry-after': '34', 'request-id': 'req_42' };
     const error = await errorOf({ ...errorBody('rate_limit_error', words), status: 429, headers });
     expect(error).toMatchObject({ retryAfterMs: 34_000, requestId: 'req_42', isRetryable: true });
-  });
-
-  test.for([
-    [{ 'retry-after-ms': '1500', 'retry-after': '9' }, 1_500],
-    [{ 'retry-after': '0.5' }, 500],
-    [{ 'retry-after': '0' }, 0],
-    [{ 'retry-after': 'Sun, 22 Nov 2026 12:00:10 GMT' }, 10_000],
-    [{ 'retry-after': 'Sun, 22 Nov 2026 11:59:50 GMT' }, 0],
-    [{ 'retry-after': 'soon' }, undefined],
-    [{ 'retry-after': '-3' }, undefined],
-    [{ 'retry-after': '' }, undefined],
-    [{}, undefined],
-  ] as const)('%o is %s ms', ([headers, expected]) => {
-    const given = new Headers(headers);
-    expect(retryAfterMs(given, Date.parse('Sun, 22 Nov 2026 12:00:00 GMT'))).toBe(expected);
-  });
-
-  test('is unknown without headers', () => {
-    expect(retryAfterMs(undefined)).toBeUndefined();
   });
 });
 

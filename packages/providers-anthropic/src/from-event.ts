@@ -1,4 +1,5 @@
 import type { AssistantBlock, Json, JsonObject, ModelEnd, ModelEvent } from '@harness-sdk/core';
+import { parseArguments } from '@harness-sdk/core/adapter';
 import { toModelStop } from './stop-reason.ts';
 import { mergeUsage, toUsage } from './usage.ts';
 import { isObject, itemsOf, textOf } from './wire.ts';
@@ -33,6 +34,7 @@ interface OpenBlock {
 }
 
 const nothing: readonly ModelEvent[] = [];
+const alive: readonly ModelEvent[] = [{ type: 'ping' }];
 
 /** The state at the start of a call. */
 export function newAnswer(): Answer {
@@ -58,7 +60,7 @@ export function fromAnthropicEvent(
   answer: Answer,
 ): readonly ModelEvent[] {
   const events = convert(event, answer);
-  if (events.length > 0 && event.type !== 'message_stop') answer.contentStarted = true;
+  if (events.length > 0 && event.type !== 'message_stop' && event.type !== 'ping') answer.contentStarted = true;
   return events;
 }
 
@@ -78,6 +80,8 @@ function convert(event: Exclude<WireEvent, { type: 'error' }>, answer: Answer): 
       return nothing;
     case 'message_stop':
       return endMessage(answer);
+    case 'ping':
+      return alive;
   }
 }
 
@@ -214,25 +218,13 @@ function finishToolCall({ start, json }: OpenBlock): AssistantBlock {
     type: 'tool_call',
     id: textOf(id),
     name: textOf(name),
-    ...parseInput(json.join(''), input),
+    ...parseArguments(json.join(''), input),
     ...(Object.keys(native).length === 0 ? {} : { native }),
   };
 }
 
-/** A call without arguments has no JSON at all, only the empty object it started with. */
-function parseInput(json: string, input: Json | undefined): { args: Json } | { rawArgs: string; argsError: string } {
-  if (json.trim() === '') return { args: input ?? {} };
-  try {
-    // JSON.parse gives nothing but JSON.
-    return { args: JSON.parse(json) as Json };
-  } catch (error) {
-    // A SyntaxError: JSON.parse throws nothing else.
-    return { rawArgs: json, argsError: error instanceof Error ? error.message : String(error) };
-  }
-}
-
 function finishOpaque({ start, text, json, fields }: OpenBlock): AssistantBlock {
-  const input = parseInput(json.join(''), start['input']);
+  const input = parseArguments(json.join(''), start['input']);
   const native: JsonObject = {
     ...start,
     ...('args' in input && isObject(input.args) && json.length > 0 ? { input: input.args } : {}),

@@ -1,9 +1,8 @@
 import { modelContract } from '@harness-sdk/core/testing/contracts';
-import type { ServedModel } from '@harness-sdk/core/testing';
+import type { ServedModel, Reply } from '@harness-sdk/core/testing';
 import { modelOf } from '../test/collect.ts';
 import { recording } from '../test/recordings.ts';
-import { ReplayServer } from '../test/replay-server.ts';
-import type { Reply } from '../test/replay-server.ts';
+import { ReplayServer } from '@harness-sdk/core/testing';
 import { block, finish, sse, start } from '../test/sse.ts';
 
 async function serve(reply: Reply): Promise<ServedModel> {

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkAnswer } from '@harness-sdk/core/testing';
+import { checkAnswer, rechunkedFetch, ReplayServer } from '@harness-sdk/core/testing';
 import { collect, modelOf, requestOf } from '../test/collect.ts';
 import { expectedFacts, factsOf } from '../test/facts.ts';
 import { corpusRecordings, ownRecordings } from '../test/recordings.ts';
-import { rechunkedFetch } from '../test/rechunked-fetch.ts';
-import { ReplayServer } from '../test/replay-server.ts';
 
 let server: ReplayServer;
 beforeAll(async () => {

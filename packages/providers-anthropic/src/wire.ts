@@ -13,6 +13,7 @@ export type WireEvent =
   | { readonly type: 'content_block_stop'; readonly index: number }
   | { readonly type: 'message_delta'; readonly delta?: WireMessageDelta | null; readonly usage?: WireUsage | null }
   | { readonly type: 'message_stop' }
+  | { readonly type: 'ping' }
   | { readonly type: 'error'; readonly error?: WireError | null };
 
 /** The message as it stands at its start, without content. */
@@ -69,13 +70,13 @@ const indexedEvents: ReadonlySet<string> = new Set([
   'content_block_stop',
 ]);
 
-const plainEvents: ReadonlySet<string> = new Set(['message_start', 'message_delta', 'message_stop', 'error']);
+const plainEvents: ReadonlySet<string> = new Set(['message_start', 'message_delta', 'message_stop', 'ping', 'error']);
 
 /**
  * One frame of the event stream as an event. The type is the one inside the JSON, because some gateways leave out the
  * `event:` line.
  *
- * @returns `undefined` for what carries nothing for us: `ping`, and types that came after this was written.
+ * @returns `undefined` for types that came after this was written.
  * @throws SyntaxError where the frame is not JSON, TypeError where it is not the JSON of an event.
  */
 export function readWireEvent(frame: string): WireEvent | undefined {

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defineTool, jsonSchema, run } from '@harness-sdk/core';
 import type { Json, Message } from '@harness-sdk/core';
-import { checkStream } from '@harness-sdk/core/testing';
+import { checkStream, ReplayServer } from '@harness-sdk/core/testing';
 import { modelOf } from '../test/collect.ts';
 import { recording } from '../test/recordings.ts';
-import { ReplayServer } from '../test/replay-server.ts';
 
 let server: ReplayServer;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { ModelError } from '@harness-sdk/core';
 import type { AssistantBlock, Model, ModelEnd, ModelEvent, ModelRequest } from '@harness-sdk/core';
 import { createAnthropic } from '../src/index.ts';
 import type { AnthropicSettings } from '../src/index.ts';
-import type { ReplayServer } from './replay-server.ts';
+import type { ReplayServer } from '@harness-sdk/core/testing';
 
 /** Everything that came out of a call. */
 export interface Collected {

@@ -70,7 +70,8 @@ export function retryAfterMs(headers: Headers | undefined, now: number = Date.no
   const text = headers?.get('retry-after');
   const seconds = numberOf(text);
   if (seconds !== undefined) return seconds * 1000;
-  const date = Date.parse(text ?? '');
+  // A date has the name of a month in it; Date.parse takes much else for one.
+  const date = /[a-z]{3}/i.test(text ?? '') ? Date.parse(text ?? '') : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 

@@ -19,7 +19,7 @@ export interface WireCall {
    * @throws ModelError for an error that the provider reports inside the stream; SyntaxError or TypeError for a frame that
    * is none of its API.
    */
-  convert(frame: string): readonly ModelEvent[];
+  convert(frame: string, response: Response | undefined): readonly ModelEvent[];
   /** True once the terminal event has been converted. */
   isComplete(): boolean;
   /**
@@ -42,6 +42,8 @@ export class StreamCall implements EventBatches {
   #response: Response | undefined;
   #reader: FrameReader | undefined;
   #isClosed = false;
+  /** True once a frame of the API has arrived, whatever the answer says it is. */
+  #hasFrames = false;
   /** What went wrong behind events that are still to be given. */
   #failure: ModelError | undefined;
 
@@ -59,7 +61,7 @@ export class StreamCall implements EventBatches {
       return await this.#read(reader);
     } catch (error) {
       const failure = this.#wire.toModelError(error, this.#facts());
-      await this.close();
+      this.close();
       throw failure;
     }
   }
@@ -68,14 +70,18 @@ export class StreamCall implements EventBatches {
     if (this.#signal.aborted) throw abortError(this.#facts());
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#isClosed = true;
     this.#signal.removeEventListener('abort', this.#abort);
     if (!this.#wire.isComplete()) this.#controller.abort();
-    await this.#reader?.close();
+    this.#reader?.close();
   }
 
-  readonly #abort = (): void => this.#controller.abort(this.#signal.reason);
+  /** The reader is told as well, for a `fetch` that does not mind its signal. */
+  readonly #abort = (): void => {
+    this.#controller.abort(this.#signal.reason);
+    this.#reader?.close();
+  };
 
   async #open(): Promise<FrameReader> {
     this.throwIfAborted();
@@ -96,7 +102,7 @@ export class StreamCall implements EventBatches {
     return frames === undefined ? this.#finish(reader, undefined) : this.#convertAll(frames);
   }
 
-  #convertAll(frames: readonly string[]): Promise<readonly ModelEvent[]> {
+  #convertAll(frames: readonly string[]): readonly ModelEvent[] {
     const events: ModelEvent[] = [];
     try {
       for (const frame of frames) {
@@ -110,7 +116,7 @@ export class StreamCall implements EventBatches {
   }
 
   /** The body is over, well or not. What had arrived still counts, and may even be the end of the answer. */
-  #finish(reader: FrameReader, cause: unknown): Promise<readonly ModelEvent[]> {
+  #finish(reader: FrameReader, cause: unknown): readonly ModelEvent[] {
     const events = reader.rest().flatMap((frame) => (isJson(frame) ? this.#convert(frame) : []));
     if (!this.#wire.isComplete() && cause === undefined) events.push(...(this.#wire.finish?.() ?? []));
     if (!this.#wire.isComplete()) {
@@ -121,15 +127,15 @@ export class StreamCall implements EventBatches {
   }
 
   /** Events in front of a failure come out before it does, and the request is over before the last event comes out. */
-  async #give(events: readonly ModelEvent[]): Promise<readonly ModelEvent[]> {
+  #give(events: readonly ModelEvent[]): readonly ModelEvent[] {
     if (this.#failure !== undefined && events.length === 0) throw this.#failure;
-    if (this.#failure !== undefined || this.#wire.isComplete()) await this.close();
+    if (this.#failure !== undefined || this.#wire.isComplete()) this.close();
     return events;
   }
 
   #endError(reader: FrameReader): ModelError {
-    const wasStream = reader.hasBytes && this.#wire.contentType.test(this.#contentType());
-    return wasStream ? cutError(this.#facts()) : this.#noStreamError();
+    const saysStream = reader.hasBytes && this.#wire.contentType.test(this.#contentType());
+    return saysStream || this.#hasFrames ? cutError(this.#facts()) : this.#noStreamError();
   }
 
   /** A captive portal, a wrong address, a server of another kind. */
@@ -145,7 +151,9 @@ export class StreamCall implements EventBatches {
 
   #convert(frame: string): readonly ModelEvent[] {
     try {
-      return this.#wire.convert(frame);
+      const events = this.#wire.convert(frame, this.#response);
+      this.#hasFrames = true;
+      return events;
     } catch (error) {
       if (!(error instanceof SyntaxError) && !(error instanceof TypeError)) throw error;
       // What JSON.parse says quotes the text, which is not for an error message.

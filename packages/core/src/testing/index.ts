@@ -12,6 +12,9 @@ export { storeChecks } from './contracts/store-checks.ts';
 export type { StoreSubject } from './contracts/store-checks.ts';
 export { toolChecks } from './contracts/tool-checks.ts';
 export type { ToolSubject } from './contracts/tool-checks.ts';
+export { rechunkedFetch } from './rechunked-fetch.ts';
+export { ReplayServer } from './replay-server.ts';
+export type { ReceivedRequest, Reply } from './replay-server.ts';
 export {
   atEvent,
   call,

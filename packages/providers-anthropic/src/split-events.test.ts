@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { FrameReader } from './read-frames.ts';
+import { FrameReader } from '@harness-sdk/core/adapter';
+import { splitEvents } from './message-call.ts';
 
 function bodyOf(text: string, chunkBytes: number): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
@@ -13,7 +14,7 @@ function bodyOf(text: string, chunkBytes: number): ReadableStream<Uint8Array> {
 }
 
 async function framesOf(text: string, chunkBytes: number): Promise<{ frames: string[]; rest: readonly string[] }> {
-  const reader = new FrameReader(bodyOf(text, chunkBytes));
+  const reader = new FrameReader(bodyOf(text, chunkBytes), splitEvents);
   const frames: string[] = [];
   for (let batch = await reader.next(); batch !== undefined; batch = await reader.next()) frames.push(...batch);
   return { frames, rest: reader.rest() };
@@ -41,7 +42,7 @@ describe.for([1, 2, 3, 1000])('in chunks of %s bytes', (chunkBytes) => {
 });
 
 test('says whether anything has arrived', async () => {
-  const reader = new FrameReader(bodyOf('x', 1));
+  const reader = new FrameReader(bodyOf('x', 1), splitEvents);
   expect(reader.hasBytes).toBe(false);
   await reader.next();
   expect(reader.hasBytes).toBe(true);
@@ -50,7 +51,7 @@ test('says whether anything has arrived', async () => {
 test('cancels the body when it is closed, and may be closed twice', async () => {
   let cancelled = 0;
   const body = new ReadableStream<Uint8Array>({ cancel: () => void cancelled++ });
-  const reader = new FrameReader(body);
+  const reader = new FrameReader(body, splitEvents);
   const pending = reader.next();
   reader.close();
   reader.close();
@@ -60,7 +61,7 @@ test('cancels the body when it is closed, and may be closed twice', async () => 
 
 test('does not mind being closed when the body has already broken', async () => {
   const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.error(new Error('reset')) });
-  const reader = new FrameReader(body);
+  const reader = new FrameReader(body, splitEvents);
   await expect(reader.next()).rejects.toThrow('reset');
   expect(() => reader.close()).not.toThrow();
 });
