@@ -1,3 +1,4 @@
+export { isInside } from './workspace/is-inside.ts';
 export { PathRefusedError } from './workspace/path-refused-error.ts';
 export type { PathRefusal } from './workspace/path-refused-error.ts';
 export type { FileVersion } from './workspace/file-version.ts';

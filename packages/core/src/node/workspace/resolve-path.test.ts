@@ -35,7 +35,13 @@ describe('a path inside the root', () => {
     ['.', '.'],
   ])('%j is %j', async (path, relativePath) => {
     const realPath = join(root, relativePath);
-    expect(await workspace.resolve(path)).toEqual({ requested: realPath, realPath, relativePath, exists: true });
+    expect(await workspace.resolve(path)).toEqual({
+      requested: realPath,
+      realPath,
+      relativePath,
+      isLinked: false,
+      exists: true,
+    });
   });
 
   test('may be absolute', async () => {
@@ -52,6 +58,7 @@ describe('a path inside the root', () => {
       requested: join(root, 'new/deep/x.ts'),
       realPath: join(root, 'new/deep/x.ts'),
       relativePath: 'new/deep/x.ts',
+      isLinked: false,
       exists: false,
     });
   });
@@ -67,9 +74,13 @@ describe('a path inside the root', () => {
       requested: join(root, 'in-link'),
       realPath: join(root, 'src/a.ts'),
       relativePath: 'in-link',
+      isLinked: true,
       exists: true,
     });
-    expect(await workspace.resolve('in-dir/new.ts')).toMatchObject({ realPath: join(root, 'src/new.ts') });
+    expect(await workspace.resolve('in-dir/new.ts')).toMatchObject({
+      realPath: join(root, 'src/new.ts'),
+      isLinked: true,
+    });
   });
 });
 
@@ -148,6 +159,7 @@ test('a root that is a link takes both of its names', async () => {
     requested: join(base, 'alias/README.md'),
     realPath: join(root, 'README.md'),
     relativePath: 'README.md',
+    isLinked: false,
     exists: true,
   });
   expect(await aliased.resolve(join(root, 'src/new.ts'))).toMatchObject({ relativePath: 'src/new.ts' });

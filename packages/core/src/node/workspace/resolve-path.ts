@@ -21,6 +21,8 @@ export interface ResolvedPath {
   readonly realPath: string;
   /** `requested` from its root, with `/` between segments, for people to read; `.` for the root itself. */
   readonly relativePath: string;
+  /** True where a link inside the workspace was followed, so that what is touched has another name than was asked for. */
+  readonly isLinked: boolean;
   readonly exists: boolean;
 }
 
@@ -34,14 +36,22 @@ export async function resolvePath(roots: readonly WorkspaceRoot[], path: unknown
   const given = checkPath(path);
   const requested = resolve(cwd, given);
   checkPath(requested);
-  const base = roots.flatMap((root) => [root.path, root.realPath]).find((root) => isInside(root, requested));
-  if (base === undefined) throw outside(given, `${shown(given)} is outside the workspace.`, roots);
+  const root = roots.find(
+    ({ path: asGiven, realPath }) => isInside(asGiven, requested) || isInside(realPath, requested),
+  );
+  if (root === undefined) throw outside(given, `${shown(given)} is outside the workspace.`, roots);
   const { realPath, exists } = await realPathOf(given, requested);
-  if (!roots.some((root) => isInside(root.realPath, realPath))) {
+  if (!roots.some((other) => isInside(other.realPath, realPath))) {
     throw outside(given, `${shown(given)} leads through a link to outside the workspace.`, roots);
   }
-  const relativePath = relative(base, requested).split(sep).join('/') || '.';
-  return { requested, realPath, relativePath, exists };
+  const way = relative(isInside(root.path, requested) ? root.path : root.realPath, requested);
+  return {
+    requested,
+    realPath,
+    relativePath: way.split(sep).join('/') || '.',
+    isLinked: realPath !== join(root.realPath, way),
+    exists,
+  };
 }
 
 function outside(path: string, what: string, roots: readonly WorkspaceRoot[]): PathRefusedError {

@@ -1,0 +1,117 @@
+import { checkOptions, defineTool, type Tool, type ToolContext, type ToolOutput } from '@harness-sdk/core';
+import type { Workspace } from '@harness-sdk/core/node';
+import { z } from 'zod';
+import { decodeText } from './decode-text.ts';
+import { explainRefusals, failure } from './explain-refusal.ts';
+import { lineEndsOf, withLineEnds } from './line-ends.ts';
+import { describeNearMiss } from './near-miss.ts';
+import { counted } from './numbered-lines.ts';
+import { resolvePermitted } from './permitted-path.ts';
+import { checkRead, maxFileBytes, nearestRead, replaceFile, type ReplaceOptions } from './replace-file.ts';
+import { shownPath } from './shown-path.ts';
+
+/** Arguments of Edit. */
+export interface EditArgs {
+  readonly file_path: string;
+  /** The text to replace, as it stands in the file. */
+  readonly old_string: string;
+  readonly new_string: string;
+  /** Replaces every occurrence, not just the only one. Default false. */
+  readonly replace_all?: boolean | undefined;
+}
+
+const EditArgsSchema: z.ZodType<EditArgs> = z.strictObject({
+  file_path: z.string().min(1).describe('Path of the file, absolute or from the working directory.'),
+  old_string: z
+    .string()
+    .min(1, 'Expected the text to replace; to make a new file, use Write')
+    .describe('The text to replace, exactly as it stands in the file, without line numbers.'),
+  new_string: z.string().describe('The text to put in its place.'),
+  replace_all: z.boolean().optional().describe('Replaces every occurrence. Default false: old_string must be unique.'),
+});
+
+const description = `Replaces a text in a file of the workspace that has been read before.
+old_string must occur exactly once, unless replace_all is set: add the lines around it to make it unique. Both texts may
+have plain line ends; those of the file, its byte order mark and its mode are kept.`;
+
+/**
+ * The tool Edit. The file is replaced in one step; nothing is ever written in place or through a link to elsewhere.
+ *
+ * @throws OptionError
+ */
+export function editTool(workspace: Workspace, options: ReplaceOptions = {}): Tool {
+  checkOptions('editTool', options, { requireRead: { type: 'boolean' } });
+  return defineTool<EditArgs>({
+    name: 'Edit',
+    description,
+    input: EditArgsSchema,
+    accessKinds: ['write'],
+    access: (args) => [{ kind: 'write', path: args.file_path }],
+    effect: 'once',
+    execute: async (args, context) =>
+      await explainRefusals(nearestRead(workspace, args.file_path, context), () =>
+        edit(workspace, args, options, context),
+      ),
+  });
+}
+
+async function edit(
+  workspace: Workspace,
+  args: EditArgs,
+  { requireRead = true }: ReplaceOptions,
+  context: ToolContext,
+): Promise<ToolOutput> {
+  if (args.old_string === args.new_string) return failure('old_string and new_string are the same.');
+  const path = await resolvePermitted(workspace, args.file_path, ['write'], context);
+  const content = await workspace.readFile(path, { maxBytes: maxFileBytes });
+  const name = shownPath(path.requested, context.cwd);
+  const decoded = decodeText(content.bytes);
+  if (decoded === undefined) return failure(`${name} is a binary file, which Edit does not change.`);
+  if (!decoded.isExact) return failure(`${name} has bytes that are not valid text, which an edit would destroy.`);
+  const unknown = requireRead ? checkRead(workspace, content, context) : undefined;
+  if (unknown !== undefined) return unknown;
+
+  const replaced = replaceText(decoded.text, args);
+  if (typeof replaced === 'string') return failure(`${name}: ${replaced}`);
+  const { text, lines } = replaced;
+  return await replaceFile(workspace, path, { content, decoded }, text, context, () =>
+    lines.length === 1 ? `Edited ${name} at line ${lines[0]}.` : `Edited ${name} in ${counted(lines.length, 'place')}.`,
+  );
+}
+
+interface Replaced {
+  readonly text: string;
+  /** Where the old text started, from 1. */
+  readonly lines: readonly number[];
+}
+
+/** The new text, or why it could not be made. */
+function replaceText(text: string, args: EditArgs): Replaced | string {
+  const ends = lineEndsOf(text);
+  const wanted = withLineEnds(args.old_string, ends);
+  const replacement = withLineEnds(args.new_string, ends);
+  const parts = text.split(wanted);
+  const lines = startLines(parts, wanted);
+  if (lines.length === 0) return `old_string does not occur in it. ${describeNearMiss(text, wanted)}`;
+  if (lines.length > 1 && args.replace_all !== true) {
+    const where = lines.slice(0, 10).join(', ');
+    return `old_string occurs ${lines.length} times, at lines ${where}${lines.length > 10 ? ' …' : ''}. Add lines around it to name one place, or set replace_all.`;
+  }
+  return { text: parts.join(replacement), lines };
+}
+
+/** The line that each occurrence between two parts starts in. */
+function startLines(parts: readonly string[], wanted: string): readonly number[] {
+  const lines: number[] = [];
+  let line = 1;
+  for (const part of parts.slice(0, -1)) {
+    line += newlinesIn(part);
+    lines.push(line);
+    line += newlinesIn(wanted);
+  }
+  return lines;
+}
+
+function newlinesIn(text: string): number {
+  return text.split('\n').length - 1;
+}

@@ -1,0 +1,154 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { AgentError, messageOf } from '@harness-sdk/core';
+
+/** One run of ripgrep. */
+export interface RipgrepOptions {
+  /** Passed as they are, with no shell between. */
+  readonly args: readonly string[];
+  /** Where it runs. */
+  readonly cwd: string;
+  /** Descriptor to search instead of files. */
+  readonly stdin?: number;
+  /** The byte that ends each field of a record, in turn: paths end with NUL, what is said about them with LF. */
+  readonly fieldEnds: readonly number[];
+  readonly signal: AbortSignal;
+}
+
+/** What a run found, as it comes. */
+export interface RipgrepRun {
+  /**
+   * The fields of each record. Ends when ripgrep does; leaving early ends ripgrep. Either way the process is gone before
+   * the iteration is over.
+   *
+   * @throws RipgrepError where ripgrep does not accept a pattern; the signal's reason where it fired.
+   */
+  readonly records: AsyncIterable<readonly Buffer[]>;
+  /** True, once the records have ended, where some files or directories could not be read. */
+  hasUnreadable(): boolean;
+}
+
+/** ripgrep says why it did not search at all: a pattern or glob is wrong. */
+export class RipgrepError extends Error {}
+
+/** Options of every run: nothing from outside has a say, and the same files come in the same order. */
+const steadyArgs: readonly string[] = [
+  '--no-config',
+  '--no-follow',
+  '--no-messages',
+  '--no-ignore-messages',
+  '--no-ignore-global',
+  '--color=never',
+  '--sort=path',
+  '--null',
+];
+
+/** The little that the binary needs of the environment: on Windows, where the system's libraries are. */
+const passedVariables: readonly string[] = ['SystemRoot', 'windir'];
+
+/** ripgrep's exit status for errors; with `--no-messages` those that concern single files are not printed. */
+const errorStatus = 2;
+
+const maxErrorCharacters = 4000;
+
+/** Starts ripgrep on the first look at its records. */
+export function runRipgrep(options: RipgrepOptions): RipgrepRun {
+  let hasUnreadable = false;
+  async function* records(): AsyncGenerator<readonly Buffer[], void, void> {
+    options.signal.throwIfAborted();
+    const child = await startRipgrep(options);
+    const closed = once(child, 'close');
+    const stop = (): void => void child.kill('SIGKILL');
+    options.signal.addEventListener('abort', stop, { once: true });
+    if (options.signal.aborted) stop();
+    let errors = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (errors.length < maxErrorCharacters) errors += text;
+    });
+    try {
+      // Never null: it is a pipe.
+      if (child.stdout !== null) yield* splitRecords(child.stdout, options.fieldEnds);
+      await closed;
+    } finally {
+      stop();
+      await closed;
+      options.signal.removeEventListener('abort', stop);
+    }
+    options.signal.throwIfAborted();
+    if (child.exitCode === errorStatus && errors !== '') throw new RipgrepError(toMessage(errors));
+    if (child.exitCode === null || child.exitCode > errorStatus) throw endedBadly(child, errors);
+    hasUnreadable = child.exitCode === errorStatus;
+  }
+  return { records: records(), hasUnreadable: () => hasUnreadable };
+}
+
+async function startRipgrep(options: RipgrepOptions): Promise<ChildProcess> {
+  const environment = Object.fromEntries(passedVariables.map((name) => [name, process.env[name]]));
+  const child = spawn(await ripgrepPath(), [...steadyArgs, ...options.args], {
+    cwd: options.cwd,
+    env: environment,
+    stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  try {
+    await once(child, 'spawn');
+    return child;
+  } catch (error) {
+    throw new AgentError('tool_failed', `ripgrep could not be started: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function endedBadly(child: ChildProcess, errors: string): AgentError {
+  const how = child.signalCode === null ? `status ${child.exitCode}` : `signal ${child.signalCode}`;
+  return new AgentError('tool_failed', `ripgrep ended with ${how}, so its answer is not complete. ${errors}`.trim());
+}
+
+async function ripgrepPath(): Promise<string> {
+  try {
+    const { rgPath } = await import('@vscode/ripgrep');
+    return rgPath;
+  } catch (error) {
+    const platform = `@vscode/ripgrep-${process.platform}-${process.arch}`;
+    throw new AgentError(
+      'missing_package',
+      `Glob and Grep need the ripgrep binary of ${platform}. Install again with optional dependencies.`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Only the end of a field can matter once it is as long as this, in bytes: remarks without a NUL, such as those on
+ * binary files, stand in front of the path of the next record.
+ */
+const maxFieldBytes = 65_536;
+
+async function* splitRecords(
+  chunks: AsyncIterable<Buffer>,
+  fieldEnds: readonly number[],
+): AsyncGenerator<readonly Buffer[], void, void> {
+  let fields: Buffer[] = [];
+  let open: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (;;) {
+      const end = chunk.indexOf(fieldEnds[fields.length] ?? 0, start);
+      open = Buffer.concat([open, chunk.subarray(start, end === -1 ? undefined : end)]).subarray(-maxFieldBytes);
+      if (end === -1) break;
+      fields.push(open);
+      open = Buffer.alloc(0);
+      start = end + 1;
+      if (fields.length < fieldEnds.length) continue;
+      yield fields;
+      fields = [];
+    }
+  }
+}
+
+/** ripgrep's words, without the advice to use options that the model does not have. */
+function toMessage(errors: string): string {
+  return errors
+    .replace(/^rg: /, '')
+    .replace(/\n\n(Consider|When) [^]*$/, '')
+    .trim();
+}
