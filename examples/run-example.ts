@@ -27,10 +27,12 @@ export async function runExample(name: string, options: ExampleOptions = {}): Pr
   const { replies = repliesFor(name), input = '', cwd = import.meta.dirname } = options;
   const server = await serveReplies(replies);
   try {
-    const flags = ['--conditions=@harness-sdk/source', join(import.meta.dirname, `${name}.ts`)];
+    // Node 22 warns that it strips types.
+    const flags = ['--disable-warning=ExperimentalWarning', '--conditions=@harness-sdk/source'];
+    const file = join(import.meta.dirname, `${name}.ts`);
     const { ANTHROPIC_API_KEY: _key, ...environment } = process.env;
     const env = { ...environment, RECORDED_SERVER: server.url };
-    const child = spawn(process.execPath, flags, { cwd, env, stdio: 'pipe' });
+    const child = spawn(process.execPath, [...flags, file], { cwd, env, stdio: 'pipe' });
     const exit = Promise.withResolvers<number | null>();
     child.once('error', exit.reject).once('close', exit.resolve);
     child.stdin.end(input);

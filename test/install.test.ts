@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -70,6 +70,17 @@ function install(name: string, packages: readonly string[], from: ReadonlyMap<st
   });
   installWithNpm(project, paths);
   return project;
+}
+
+/** A package that somebody put into a directory an agent works in. */
+function plantPackage(workspace: string, name: string): void {
+  const planted = join(workspace, 'node_modules', name);
+  mkdirSync(planted, { recursive: true });
+  writeFileSync(
+    join(planted, 'package.json'),
+    JSON.stringify({ name, version: '9.9.9', type: 'module', main: 'index.js' }),
+  );
+  writeFileSync(join(planted, 'index.js'), "console.log('Code of the workspace has run.');");
 }
 
 /** Names of all packages in node_modules, nested ones too. */
@@ -194,6 +205,7 @@ describe.each<Case>([
     writeFileSync(join(project, 'index.ts'), source);
     writeFileSync(join(project, 'server.ts'), `export const baseURL = ${JSON.stringify(server.url)};\n`);
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(consumerConfig));
+    plantPackage(join(project, 'work'), '@harness-sdk/providers-anthropic');
   });
 
   beforeEach((context) => context.skip(!isInstalled, 'the registry cannot be reached'));
@@ -207,15 +219,28 @@ describe.each<Case>([
     expect(hasVendor).toBe(packages.includes('@harness-sdk/providers-anthropic'));
   });
 
-  test.each(supportedNodes)('runs on Node $version', async ({ path }) => {
-    // Node 22 warns that it strips types.
-    const flags = ['--disable-warning=ExperimentalWarning', 'index.ts'];
-    const { stdout, stderr } = await promisify(execFile)(path, flags, { cwd: project });
-    expect({ stdout, stderr }).toEqual({ stdout: prints, stderr: '' });
-  });
+  test.each(supportedNodes)(
+    'runs on Node $version, with no code of the directory it is started in',
+    async ({ path }) => {
+      // Node 22 warns that it strips types.
+      const flags = ['--disable-warning=ExperimentalWarning', join(project, 'index.ts')];
+      const { stdout, stderr } = await promisify(execFile)(path, flags, { cwd: join(project, 'work') });
+      expect({ stdout, stderr }).toEqual({ stdout: prints, stderr: '' });
+    },
+  );
 
   test('type-checks, declarations included', () => {
     expect(typeCheck(project)).toBe('');
+  });
+
+  test('runs no install script', () => {
+    // The shape of npm's lockfile, version 3.
+    const lock = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')) as {
+      readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
+    };
+    const entries = Object.entries(lock.packages);
+    expect(entries.length).toBeGreaterThan(packages.length);
+    expect(entries.filter(([, { hasInstallScript }]) => hasInstallScript === true)).toEqual([]);
   });
 
   test('publishes manifests that npm understands, without our source condition', () => {

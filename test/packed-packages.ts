@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, type UserConfig } from 'tsdown';
 
 const root = join(import.meta.dirname, '..');
@@ -39,7 +40,8 @@ export async function packPackages(names: readonly string[], directory: string):
 /** By the package's own configuration, without what checks the result: the snapshot of its surface is no matter here. */
 async function buildPackage(directory: string): Promise<void> {
   // Every package's configuration exports one.
-  const { default: config } = (await import(join(directory, 'tsdown.config.ts'))) as { readonly default: UserConfig };
+  const path = pathToFileURL(join(directory, 'tsdown.config.ts')).href;
+  const { default: config } = (await import(path)) as { readonly default: UserConfig };
   await build({ ...config, config: false, cwd: directory, plugins: [], publint: false, attw: false, logLevel: 'warn' });
 }
 
