@@ -101,7 +101,7 @@ describe('a path outside the root', () => {
 
   test('is told with what would be accepted', async () => {
     await expect(workspace.resolve('../x')).rejects.toThrow(
-      `"../x" is outside the workspace. Use a path inside "${root}".`,
+      `"../x" is not in the workspace. Use a path inside "${root}".`,
     );
   });
 

@@ -39,10 +39,10 @@ export async function resolvePath(roots: readonly WorkspaceRoot[], path: unknown
   const root = roots.find(
     ({ path: asGiven, realPath }) => isInside(asGiven, requested) || isInside(realPath, requested),
   );
-  if (root === undefined) throw outside(given, `${shown(given)} is outside the workspace.`, roots);
+  if (root === undefined) throw outside(given, `${shown(given)} is not in the workspace.`, roots);
   const { realPath, exists } = await realPathOf(given, requested);
   if (!roots.some((other) => isInside(other.realPath, realPath))) {
-    throw outside(given, `${shown(given)} leads through a link to outside the workspace.`, roots);
+    throw outside(given, `${shown(given)} leads through a link out of the workspace.`, roots);
   }
   const way = relative(isInside(root.path, requested) ? root.path : root.realPath, requested);
   return {

@@ -81,11 +81,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   async function settle(path: string | ResolvedPath): Promise<ResolvedPath> {
     if (typeof path !== 'object') return await resolvePath(roots, path, root.path);
     if (roots.some(({ realPath }) => isInside(realPath, path.realPath))) return path;
-    throw new PathRefusedError(
-      'outside',
-      path.requested,
-      `${JSON.stringify(path.requested)} is outside the workspace.`,
-    );
+    throw new PathRefusedError('outside', path.requested, `${JSON.stringify(path.requested)} is not in the workspace.`);
   }
 
   return {

@@ -55,7 +55,7 @@ async function makeDirectory(roots: readonly WorkspaceRoot[], path: ResolvedPath
   const parent = dirname(path.realPath);
   const root = roots.find(({ realPath }) => isInside(realPath, parent));
   if (root === undefined) {
-    const message = `${JSON.stringify(path.requested)} is not inside the workspace, or is its root. Name a file in it.`;
+    const message = `${JSON.stringify(path.requested)} is not in the workspace, or is its root. Name a file in it.`;
     throw new PathRefusedError('outside', path.requested, message);
   }
   let directory = await openDirectory({ ...path, realPath: root.realPath });
