@@ -6,7 +6,7 @@ import type { Severity } from './rules/rule.ts';
 export type FindingKind = Kind | 'other';
 
 /** Where a finding is. Lines count from 1. */
-export interface FindingLocation {
+interface FindingLocation {
   /** As the report names the file: relative to where the review was started, with `/` between its parts. */
   readonly file: string;
   readonly startLine: number;

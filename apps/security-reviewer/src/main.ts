@@ -10,16 +10,32 @@ process.on('SIGINT', () => {
   interrupt.abort();
 });
 
-// Whoever reads the report may stop reading, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// What goes wrong is told to the callback of each write; without a listener it would end the program besides.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 
-process.exitCode = await runCli({
-  parameters: process.argv.slice(2),
-  cwd: process.cwd(),
-  version: manifest.version,
-  signal: interrupt.signal,
-  writeOut: (text) => process.stdout.write(text),
-  writeError: (text) => process.stderr.write(text),
-});
+try {
+  process.exitCode = await runCli({
+    parameters: process.argv.slice(2),
+    cwd: process.cwd(),
+    version: manifest.version,
+    signal: interrupt.signal,
+    writeOut,
+    writeError: (text) => process.stderr.write(text),
+  });
+} catch (error) {
+  // A defect, or a report that could not be written: not 1, which says that there are findings.
+  console.error(error);
+  process.exitCode = EXIT_CODES.provider;
+}
+
+/** Writes to stdout, to the end. Whoever reads the report may stop reading, as `head` does. */
+function writeOut(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      const isClosed = error instanceof Error && 'code' in error && error.code === 'EPIPE';
+      if (error === null || error === undefined || isClosed) resolve();
+      else reject(error);
+    });
+  });
+}

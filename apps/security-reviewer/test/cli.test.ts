@@ -267,4 +267,16 @@ describe('what it prints', () => {
     expect(stdout).toBe('# Security review\n');
     expect(stderr).not.toContain('Error');
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'ends with 4 where it cannot be written, and not as if all were well',
+    async () => {
+      using tree = new TemporaryTree({ 'a.py': clean });
+      const main = join(import.meta.dirname, '../src/main.ts');
+      const command = `"${process.execPath}" --conditions=@harness-sdk/source "${main}" . > /dev/full`;
+      const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: tree.root, encoding: 'utf8' });
+      expect(status).toBe(4);
+      expect(stderr).toContain('ENOSPC');
+    },
+  );
 });

@@ -16,8 +16,8 @@ export async function runWithModel(
     cwd,
     version: '0.0.0',
     signal: new AbortController().signal,
-    writeOut: (text) => (stdout += text),
-    writeError: (text) => (stderr += text),
+    writeOut: async (text) => void (stdout += text),
+    writeError: (text) => void (stderr += text),
     loadModel: async () => model,
     ...others,
   });

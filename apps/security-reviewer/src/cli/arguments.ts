@@ -4,7 +4,7 @@ import { SEVERITIES } from '../finding.ts';
 import type { Severity } from '../rules/rule.ts';
 
 /** Formats a report can have. */
-export type ReportFormat = 'markdown' | 'json';
+type ReportFormat = 'markdown' | 'json';
 
 /** From which severity on a finding makes the program end with 1; `none` never does. */
 export type FailOn = Severity | 'none';

@@ -12,7 +12,7 @@ export const EXIT_CODES = {
   usage: 2,
   /** Files could not be reviewed, or there were none, and nothing that was found is at `--fail-on` or above. */
   incomplete: 3,
-  /** The provider failed before anything was reviewed, or could not be used at all. */
+  /** The provider failed before anything was reviewed, or could not be used; or the report could not be written. */
   provider: 4,
   /** Interrupted from the keyboard; the report holds what there was by then. */
   interrupted: 130,

@@ -21,7 +21,7 @@ export interface CliContext {
   readonly version: string;
   /** Fires on an interrupt. */
   readonly signal: AbortSignal;
-  writeOut(text: string): void;
+  writeOut(text: string): Promise<void>;
   writeError(text: string): void;
   /** What the runs go through. Default: this process, on its clock. */
   readonly durable?: DurableEngine;
@@ -35,13 +35,13 @@ const defaultMaxCostUsd = 2;
 /**
  * Runs the program: the report goes to `writeOut`, progress and errors to `writeError`.
  *
- * @returns The exit code. Rejects only for a defect.
+ * @returns The exit code. Rejects for a defect, and where `writeOut` does.
  */
 export async function runCli(context: CliContext): Promise<number> {
   try {
     const given = readArguments(context.parameters, PROVIDER_NAMES);
     if (given.command === 'review') return await runReview(given, context);
-    context.writeOut(given.command === 'help' ? HELP : `security-reviewer ${context.version}\n`);
+    await context.writeOut(given.command === 'help' ? HELP : `security-reviewer ${context.version}\n`);
     return EXIT_CODES.clean;
   } catch (error) {
     if (!AgentError.isInstance(error)) throw error;
@@ -66,7 +66,7 @@ async function runReview(given: ReviewArguments, context: CliContext): Promise<n
     },
   });
   const write = given.format === 'json' ? toJson : toMarkdown;
-  context.writeOut(write(result, context.version));
+  await context.writeOut(write(result, context.version));
   return exitCodeOf(result, given.failOn);
 }
 

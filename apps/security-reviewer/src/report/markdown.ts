@@ -31,7 +31,7 @@ export function toMarkdown(result: ReviewResult, version: string): string {
 }
 
 /** The reviewer as people should know it. */
-export function reviewerName({ reviewer }: ReviewResult): string {
+function reviewerName({ reviewer }: ReviewResult): string {
   if (!reviewer.isLanguageModel) return 'built-in rules (not a language model)';
   return `${reviewer.provider}/${reviewer.model}`;
 }
