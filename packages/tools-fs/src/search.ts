@@ -14,7 +14,7 @@ export interface SearchScope {
 }
 
 /** What ripgrep printed about one file, or one line of it. */
-export interface Hit {
+interface Hit {
   /** From the searched directory, with `/`. */
   readonly path: string;
   /** Empty for a list of files. */
