@@ -228,12 +228,11 @@ test.runIf(process.platform === 'linux' && process.getuid?.() !== 0)(
   async () => {
     tree = await makeTree({ a: '', 'b/c': '' });
     await chmod(join(tree.root, 'b'), 0);
-    expect(textOf(await glob({ pattern: '*' }))).toMatch(/^a\n\[incomplete: /);
-  },
-);
-
-test('shows only what is in the workspace at that moment', async () => {
-  tree = await makeTree({ 'src/a.ts': '', 'z.ts': '' });
+    const text = textOf(await glob({ pattern: '*' }));
+    // So that it can be removed.
+    await chmod(join(tree.root, 'b'), 0o700);
+    expect(text).toMatch(/^a\n\[incomplete: /);
+  });
   await mkdir(join(tree.outside, 'deep'));
   // The directory becomes a link to outside while the first hit is judged.
   const permits = async (access: Access): Promise<boolean> => {
