@@ -232,7 +232,11 @@ test.runIf(process.platform === 'linux' && process.getuid?.() !== 0)(
     // So that it can be removed.
     await chmod(join(tree.root, 'b'), 0o700);
     expect(text).toMatch(/^a\n\[incomplete: /);
-  });
+  },
+);
+
+test('shows only what is in the workspace at that moment', async () => {
+  tree = await makeTree({ 'src/a.ts': '', 'z.ts': '' });
   await mkdir(join(tree.outside, 'deep'));
   // The directory becomes a link to outside while the first hit is judged.
   const permits = async (access: Access): Promise<boolean> => {
