@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkEvidence } from './evidence.ts';
+import { checkEvidence, fold } from './evidence.ts';
 
 const lines = [
   'import os',
@@ -106,6 +107,40 @@ describe('a quote that is not on the cited line', () => {
   test('keeps its number where that is not the cited line', () => {
     expect(checkEvidence(lines, { line: 4 }, '9\t    return os.system(cmd)').isFound).toBe(false);
   });
+});
+
+test('whatever is quoted, what is accepted is code of the cited lines, and begins on the first of them', () => {
+  const line = fc.string({ unit: fc.constantFrom('eval(', 'x', ')', ' ', '\t', '|', '"'), maxLength: 8 });
+  const file = fc.array(line, { minLength: 1, maxLength: 6 });
+  const fileAndQuote = fc.tuple(file, fc.nat(5), fc.nat(5), line).map(([all, from, count, invented]) => {
+    const copied = all
+      .slice(from, from + count)
+      .join('\n')
+      .replaceAll(' ', '  ');
+    return { lines: all, quotes: [copied, invented, copied + invented] };
+  });
+  let accepted = 0;
+  fc.assert(
+    fc.property(
+      fileAndQuote,
+      fc.integer({ min: 1, max: 7 }),
+      fc.integer({ min: 1, max: 9 }),
+      (made, cited, endLine) => {
+        for (const quote of made.quotes) {
+          const check = checkEvidence(made.lines, { line: cited, endLine }, quote);
+          if (!check.isFound) continue;
+          accepted++;
+          const range = made.lines.slice(cited - 1, check.endLine);
+          expect([check.startLine, check.text]).toEqual([cited, range.join('\n')]);
+          const index = fold(range.join('\n')).indexOf(fold(quote));
+          expect(index).toBeGreaterThanOrEqual(0);
+          expect(index).toBeLessThan(fold(range[0] ?? '').length);
+        }
+      },
+    ),
+    { numRuns: process.env['HARNESS_FULL'] === undefined ? 5_000 : 100_000 },
+  );
+  expect(accepted).toBeGreaterThan(100);
 });
 
 function refused(check: ReturnType<typeof checkEvidence>): { problem: string } {

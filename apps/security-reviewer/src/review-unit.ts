@@ -148,7 +148,7 @@ function pathOf(args: Json | undefined): string | undefined {
 /** Why a run did not come to its own end; `undefined` where it did. */
 function whyUnfinished({ stopReason, limit, error }: Result): string | undefined {
   if (stopReason === 'end_turn') return undefined;
-  if (stopReason === 'error') return `the provider failed: ${error?.message ?? 'unknown error'}`;
+  if (stopReason === 'error') return `the reviewer failed: ${error?.message ?? 'unknown error'}`;
   if (stopReason === 'budget' && limit !== undefined) return limitReached[limit];
   return endings[stopReason];
 }

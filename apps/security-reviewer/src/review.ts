@@ -83,12 +83,11 @@ export async function review(options: ReviewOptions): Promise<ReviewResult> {
   const { model, cwd = process.cwd(), paths } = options;
   if (paths.length === 0) throw new OptionError('paths', 'Expected `paths` of review to name at least one path.');
   const collected = await collectFiles({ paths, cwd, reasonToSkip: options.reasonToSkip });
-  const isLanguageModel = model.info.isLanguageModel !== false;
-  const units = toUnits(collected.files, isLanguageModel ? MODEL_UNIT : RULES_UNIT);
+  const units = toUnits(collected.files, isLanguageModel(model) ? MODEL_UNIT : RULES_UNIT);
   const totals = await reviewUnits(units, options);
   const failed = [...collected.failed, ...totals.failed].toSorted((left, right) => (left.file < right.file ? -1 : 1));
   return {
-    reviewer: { provider: model.provider, model: model.id, isLanguageModel },
+    reviewer: { provider: model.provider, model: model.id, isLanguageModel: isLanguageModel(model) },
     paths,
     coverage: {
       reviewed: totals.reviewed.toSorted(),
@@ -102,6 +101,11 @@ export async function review(options: ReviewOptions): Promise<ReviewResult> {
     wasInterrupted: options.signal?.aborted === true,
     providerFailure: totals.providerFailure,
   };
+}
+
+/** Every model is one that does not say that it is none. */
+function isLanguageModel({ info }: Model): boolean {
+  return info.isLanguageModel !== false;
 }
 
 /** What the units came to so far. */
@@ -123,7 +127,8 @@ async function reviewUnits(units: readonly ReviewUnit[], options: ReviewOptions)
       totals = { ...totals, failed: [...totals.failed, ...unit.files.map(({ name }) => ({ file: name, reason }))] };
       continue;
     }
-    totals = sum(totals, await reviewUnit(unit, { ...options, budget: budgetLeft(totals, options) }));
+    const outcome = await reviewUnit(unit, { ...options, budget: budgetLeft(totals, options) });
+    totals = sum(totals, outcome, isLanguageModel(options.model));
     options.onProgress?.({
       done: index + 1,
       total: units.length,
@@ -147,7 +152,7 @@ function budgetLeft({ costUsd }: Totals, { maxCostUsd }: ReviewOptions): { maxCo
   return maxCostUsd === undefined ? {} : { maxCost: maxCostUsd - (costUsd ?? 0) };
 }
 
-function sum(totals: Totals, { reviewed, failed, findings, result }: UnitOutcome): Totals {
+function sum(totals: Totals, { reviewed, failed, findings, result }: UnitOutcome, canFailForAll: boolean): Totals {
   const isPriced = totals.costUsd !== undefined && result.totalCost !== undefined;
   return {
     reviewed: [...totals.reviewed, ...reviewed],
@@ -155,7 +160,7 @@ function sum(totals: Totals, { reviewed, failed, findings, result }: UnitOutcome
     findings: [...totals.findings, ...findings],
     usage: addUsage(totals.usage, result.usage),
     costUsd: isPriced ? (totals.costUsd ?? 0) + (result.totalCost ?? 0) : undefined,
-    providerFailure: totals.providerFailure ?? failureForAll(result),
+    providerFailure: totals.providerFailure ?? (canFailForAll ? failureForAll(result) : undefined),
   };
 }
 

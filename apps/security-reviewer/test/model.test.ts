@@ -241,7 +241,7 @@ describe('a provider that fails', () => {
     expect(parseReport(stdout)).toMatchObject({
       coverage: {
         reviewed: ['a.py'],
-        failed: [{ file: 'b.py', reason: expect.stringContaining('the provider failed') }],
+        failed: [{ file: 'b.py', reason: expect.stringContaining('the reviewer failed: ') }],
       },
       findings: [{ location: { file: 'a.py' } }],
     });

@@ -6,7 +6,7 @@ import { toCodeSpan, toInertMarkdown, toNameSpan, toVisibleText } from './inert-
 
 /** Characters of evidence that a table shows of one finding. */
 const shownEvidence = 160;
-/** Files with the same reason that are named, before the rest are only counted. */
+/** Files of one list that are named, before the rest are only counted. */
 const shownFiles = 20;
 
 /**
@@ -47,7 +47,7 @@ function header(result: ReviewResult, version: string): string {
   const { coverage, paths } = result;
   const rows = [
     `- Reviewed by: ${result.reviewer.isLanguageModel ? toNameSpan(reviewerName(result)) : reviewerName(result)}`,
-    `- Paths: ${paths.map(toNameSpan).join(', ')}`,
+    `- Paths: ${names(paths)}`,
     `- Coverage: ${counts(coverage)}`,
     `- Program: security-reviewer ${version}`,
   ];
@@ -111,14 +111,13 @@ function leftOut(title: string, entries: readonly LeftOutFile[]): string[] {
   const groups = [...Map.groupBy(entries, ({ reason }) => reason)];
   const rows = groups
     .toSorted(([, left], [, right]) => right.length - left.length)
-    .map(([reason, group]) => `- ${toInertMarkdown(reason)}: ${names(group)}`);
+    .map(([reason, group]) => `- ${toInertMarkdown(reason)}: ${names(group.map(({ file }) => file))}`);
   return [[`## ${title}`, '', ...rows].join('\n')];
 }
 
-function names(group: readonly LeftOutFile[]): string {
-  const shown = group.slice(0, shownFiles).map(({ file }) => toNameSpan(file));
-  const more = group.length > shownFiles ? `, and ${group.length - shownFiles} more` : '';
-  return shown.join(', ') + more;
+function names(all: readonly string[]): string {
+  const shown = all.slice(0, shownFiles).map(toNameSpan).join(', ');
+  return all.length > shownFiles ? `${shown}, and ${all.length - shownFiles} more` : shown;
 }
 
 function files(count: number): string {
