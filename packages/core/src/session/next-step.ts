@@ -125,7 +125,8 @@ function nextAfterTurn(state: SessionState, run: RunState, last: NonNullable<Run
   if (last.stop === 'length' && (!last.hasCalls || run.cutOffs >= 2)) {
     return { type: 'finish', stopReason: 'max_output' };
   }
-  if (last.hasCalls || last.stop === 'pause') return callModel(state, run);
+  // A pause goes on where it left off; one that left nothing would come again for ever.
+  if (last.hasCalls || (last.stop === 'pause' && !last.isEmpty)) return callModel(state, run);
   return { type: 'finish', stopReason: 'end_turn' };
 }
 

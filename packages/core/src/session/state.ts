@@ -18,6 +18,7 @@ import type {
   ModelStarted,
   RunStarted,
   SessionEvent,
+  ToolDecided,
   ToolFacts,
   ToolFinished,
 } from './event.ts';
@@ -88,6 +89,8 @@ export interface RunState {
 /** How a turn ended. */
 export interface LastTurn {
   readonly stop: ModelStop;
+  /** Nothing was said, so that the next call would be the same. */
+  readonly isEmpty: boolean;
   readonly hasCalls: boolean;
   readonly isCutOff: boolean;
   readonly isKeptBack: boolean;
@@ -146,9 +149,7 @@ function applyEvent(state: SessionState, event: SessionEvent): SessionState {
     case 'model_finished':
       return finishModel(state, event);
     case 'tool_decided':
-      return event.decision.decision === 'deny'
-        ? addDenial(state, event.toolCallId, event.name, event.decision.reason)
-        : state;
+      return withRun(state, { denials: denialsAfter(state.run?.denials ?? [], event) });
     case 'approval_requested':
     case 'approval_decided':
       return state;
@@ -218,6 +219,7 @@ function finishModel(state: SessionState, event: ModelFinished): SessionState {
     measured: { messages: messages.length, tokens: totalTokens(event.usage) },
     lastTurn: {
       stop: event.stop,
+      isEmpty: event.content.length === 0,
       hasCalls: calls.length > 0,
       isCutOff,
       isKeptBack: event.isLastTurn,
@@ -274,8 +276,11 @@ function changeCall(state: SessionState, toolCallId: string, change: Partial<Cal
   return state.calls.map((call) => (call.call.id === toolCallId ? { ...call, ...change } : call));
 }
 
-function addDenial(state: SessionState, toolUseId: string, name: string, reason: string): SessionState {
-  return withRun(state, { denials: [...(state.run?.denials ?? []), { toolUseId, name, reason }] });
+/** After a crash a call is judged again; its last decision counts. */
+function denialsAfter(before: readonly Denial[], { toolCallId, name, decision }: ToolDecided): readonly Denial[] {
+  const others = before.filter(({ toolUseId }) => toolUseId !== toolCallId);
+  if (decision.decision !== 'deny') return others;
+  return [...others, { toolUseId: toolCallId, name, reason: decision.reason }];
 }
 
 function charge(state: SessionState, event: ModelFinished | ModelFailed): Ledger {
