@@ -217,6 +217,13 @@ test('keeps one line a path, whatever its name', async () => {
   expect(parsePaths(text).paths).toEqual(['"q"', '[nothing found]', 'new\nline']);
 });
 
+test('shows a file whose name is made up to pass for another', async () => {
+  const planted = 'a byte around offset 1)\n./b.js';
+  tree = await makeTree({ [planted]: '', 'b.js': '' });
+  expect(parsePaths(textOf(await glob({ pattern: '**' }))).paths).toEqual([planted, 'b.js']);
+  expect(parsePaths(textOf(await glob({ pattern: '*.js' }))).paths).toEqual([planted, 'b.js']);
+});
+
 test.runIf(process.platform === 'linux')('says that names which are no UTF-8 are left out', async () => {
   tree = await makeTree({ a: '' });
   await writeFile(Buffer.concat([Buffer.from(`${tree.root}/b`), Buffer.from([0xff])]), '');

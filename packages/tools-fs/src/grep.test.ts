@@ -170,7 +170,9 @@ describe('the files', () => {
     tree = await makeTree({ a: 'one\0', b: `one\n${'x\n'.repeat(200_000)}\0`, c: 'one\n' });
     // Of a file whose first NUL comes late, ripgrep knows too late that it is binary.
     expect(await found({ pattern: 'one', output_mode: 'files_with_matches' })).toBe('b\nc');
-    expect(await found({ pattern: '^one$' })).toBe('b:1:one\nc:1:one');
+    expect(await found({ pattern: '^one$' })).toMatch(/^b:1:one\nc:1:one\n\[incomplete: .* up to a NUL/);
+    expect(await found({ pattern: '^one$', glob: 'b' })).toMatch(/^b:1:one\n\[incomplete: /);
+    expect(await found({ pattern: '^one$', path: 'b' })).toMatch(/^b:1:one\n\[incomplete: /);
     expect(await grep({ pattern: 'one', path: 'a' })).toMatchObject({ isError: true, content: /is a binary file/ });
   });
 
@@ -181,6 +183,27 @@ describe('the files', () => {
     });
     expect((await found({ pattern: 'one' })).split('\n').length).toBe(2);
     expect(await found({ pattern: 'one', glob: 'new*' })).toBe('"new\\nline":1:one');
+  });
+
+  test.each(['content', 'files_with_matches', 'count'])(
+    'are not hidden behind others by their names, in mode %s',
+    async (output_mode) => {
+      tree = await makeTree({ 'b.js': 'one\n', 'a byte around offset 1)\n./b.js': 'one // planted\n' });
+      const [first, second] = (await found({ pattern: 'one', output_mode })).split('\n');
+      expect(first).toMatch(/^"a byte around offset 1\)\\n\.\/b\.js"/);
+      expect(second).toMatch(/^b\.js/);
+    },
+  );
+
+  test('are left out, and that is said, where a name cannot be told from a remark', async () => {
+    const binary = `one\n${'x\n'.repeat(200_000)}\0`;
+    const planted = `a: WARNING: stopped searching binary file after match (found "\\0" byte around offset 400004)\n./b.js`;
+    tree = await makeTree({ a: 'one\n', 'b.js': 'two\n', [planted]: 'one // planted\n' });
+    expect(await found({ pattern: 'one' })).toMatch(/^a:1:one\n\[incomplete: /);
+    expect(await found({ pattern: 'one', output_mode: 'files_with_matches' })).toMatch(/^a\n"a: WARNING.*"$/);
+    await writeFile(join(tree.root, 'a'), binary);
+    expect(await found({ pattern: 'one' })).toMatch(/^a:1:one\n"a: WARNING.*":1:one \/\/ planted\n\[incomplete: /);
+    expect(await found({ pattern: 'one|two' })).toMatch(/\nb\.js:1:two\n\[incomplete: /);
   });
 });
 

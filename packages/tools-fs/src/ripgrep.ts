@@ -24,7 +24,7 @@ export interface RipgrepRun {
    * @throws RipgrepError where ripgrep does not accept a pattern; the signal's reason where it fired.
    */
   readonly records: AsyncIterable<readonly Buffer[]>;
-  /** True, once the records have ended, where some files or directories could not be read. */
+  /** True, once the records have ended, where some files or directories could not be read, or only up to a NUL. */
   hasUnreadable(): boolean;
 }
 
@@ -54,6 +54,7 @@ const maxErrorCharacters = 4000;
 /** Starts ripgrep on the first look at its records. */
 export function runRipgrep(options: RipgrepOptions): RipgrepRun {
   let hasUnreadable = false;
+  let hasRemark = false;
   async function* records(): AsyncGenerator<readonly Buffer[], void, void> {
     options.signal.throwIfAborted();
     const child = await startRipgrep(options);
@@ -67,8 +68,9 @@ export function runRipgrep(options: RipgrepOptions): RipgrepRun {
     });
     try {
       // Never null: it is a pipe.
-      if (child.stdout !== null) yield* splitRecords(child.stdout, options.fieldEnds);
+      const rest = child.stdout === null ? 0 : yield* splitRecords(child.stdout, options.fieldEnds);
       await closed;
+      hasRemark = rest > 0;
     } finally {
       stop();
       await closed;
@@ -79,7 +81,7 @@ export function runRipgrep(options: RipgrepOptions): RipgrepRun {
     if (child.exitCode === null || child.exitCode > errorStatus) throw endedBadly(child, errors);
     hasUnreadable = child.exitCode === errorStatus;
   }
-  return { records: records(), hasUnreadable: () => hasUnreadable };
+  return { records: records(), hasUnreadable: () => hasUnreadable || hasRemark };
 }
 
 async function startRipgrep(options: RipgrepOptions): Promise<ChildProcess> {
@@ -123,10 +125,11 @@ async function ripgrepPath(): Promise<string> {
  */
 const maxFieldBytes = 65_536;
 
+/** @returns How many bytes stand behind the last record: a remark on a binary file. */
 async function* splitRecords(
   chunks: AsyncIterable<Buffer>,
   fieldEnds: readonly number[],
-): AsyncGenerator<readonly Buffer[], void, void> {
+): AsyncGenerator<readonly Buffer[], number, void> {
   let fields: Buffer[] = [];
   let open: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -143,6 +146,7 @@ async function* splitRecords(
       fields = [];
     }
   }
+  return open.length;
 }
 
 /** ripgrep's words, without the advice to use options that the model does not have. */

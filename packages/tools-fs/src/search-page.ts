@@ -14,7 +14,8 @@ export interface PageOptions {
 
 /** The whole output of a search without a hit. */
 export const nothingFound = '[nothing found]';
-const incomplete = '[incomplete: some files or directories could not be read, or have a name that is not UTF-8]';
+const incomplete =
+  '[incomplete: some files or directories could not be read, or only up to a NUL, or have a name that is not UTF-8]';
 
 /** Of one answer, whatever the number of lines. */
 const maxCharacters = 100_000;

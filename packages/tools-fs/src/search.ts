@@ -24,7 +24,10 @@ interface Hit {
 /** Hits in the order of their paths, and whether something could not be looked at. */
 export interface Search {
   readonly hits: AsyncIterable<Hit>;
-  /** True, once the hits have ended, where files or directories could not be read, or have a name that is not UTF-8. */
+  /**
+   * True, once the hits have ended, where files or directories could not be read, or only up to a NUL, or have a name that
+   * is not UTF-8.
+   */
   isIncomplete(): boolean;
 }
 
@@ -46,14 +49,13 @@ const fieldEnds: Readonly<Record<HitShape, readonly number[]>> = { path: [0], li
  */
 export async function search(scope: SearchScope, args: readonly string[], shape: HitShape): Promise<Search> {
   const ignoreOptions = await gitIgnoreOptions(scope);
-  const run = (own: readonly string[], printed: HitShape): RipgrepRun =>
-    runRipgrep({
-      // Of several globs the last one wins: `.git` is not searched on the way, whatever the other one says.
-      args: ['--hidden', ...ignoreOptions, ...own, '--glob=!.git', '--', './'],
-      cwd: scope.directory.anchor,
-      fieldEnds: fieldEnds[printed],
-      signal: scope.signal,
-    });
+  const cwd = scope.directory.anchor;
+  const run = (own: readonly string[], printed: HitShape): RipgrepRun => {
+    // Of several globs the last one wins: `.git` is not searched on the way, whatever the other one says.
+    const all = ['--hidden', ...ignoreOptions, ...own, '--glob=!.git', '--', './'];
+    const plain = runRipgrep({ args: all, cwd, fieldEnds: fieldEnds[printed], signal: scope.signal });
+    return printed === 'line' ? withoutRemarks(plain, cwd) : plain;
+  };
   if (scope.glob === undefined) {
     const every = run(args, shape);
     return toSearch(every.records, () => every.hasUnreadable());
@@ -111,16 +113,41 @@ async function* inBoth(found: Records, kept: Records): AsyncGenerator<readonly B
   }
 }
 
-/** In ripgrep's remark on a binary file: a line that has no NUL, and so stands in front of the next path. */
-const binaryRemark = ' byte around offset ';
-const remarkEnd = ')\n';
+/** What ripgrep says, behind its path, of a file that it finds to be binary after it has printed a match in it. */
+const binaryRemark = /^: WARNING: stopped searching binary file after match \(found "\\0" byte around offset \d+\)\n/;
+
+/**
+ * Takes the remark on a binary file, which no NUL ends, off the path of the record behind it.
+ *
+ * A name can begin like a remark. Where there is such a file, nobody can say which of the two it was: what was found is
+ * left out, and counts as unreadable like the rest of the binary file, rather than be shown as another file's.
+ */
+function withoutRemarks(run: RipgrepRun, directory: string): RipgrepRun {
+  let hasRemarks = false;
+  async function* records(): AsyncGenerator<readonly Buffer[], void, void> {
+    let previous: Buffer = Buffer.alloc(0);
+    for await (const [path = previous, ...details] of run.records) {
+      const end = remarkEnd(path, previous);
+      hasRemarks ||= end > 0;
+      if (end > 0 && (await isThere(Buffer.concat([Buffer.from(`${directory}/`), path])))) continue;
+      previous = path.subarray(end);
+      yield [previous, ...details];
+    }
+  }
+  return { records: records(), hasUnreadable: () => hasRemarks || run.hasUnreadable() };
+}
+
+/** Where in a path the remark on the file before it ends; 0 where there is none. */
+function remarkEnd(path: Buffer, previous: Buffer): number {
+  if (!path.subarray(0, previous.length).equals(previous)) return 0;
+  const remark = binaryRemark.exec(path.toString('latin1', previous.length));
+  return remark === null ? 0 : previous.length + remark[0].length;
+}
+
 const pathStart = './';
 
-function pathIn(fields: readonly Buffer[]): Buffer {
-  const field = fields[0] ?? Buffer.alloc(0);
-  const remark = field.lastIndexOf(binaryRemark);
-  const end = remark === -1 ? -1 : field.indexOf(remarkEnd + pathStart, remark);
-  return field.subarray((end === -1 ? 0 : end + remarkEnd.length) + pathStart.length);
+function pathIn([path = Buffer.alloc(0)]: readonly Buffer[]): Buffer {
+  return path.subarray(pathStart.length);
 }
 
 const slash = 0x2f;
@@ -150,7 +177,7 @@ async function gitIgnoreOptions({ workspace, directory }: SearchScope): Promise<
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function isThere(path: string | Buffer): Promise<boolean> {
   return await access(path).then(
     () => true,
     // Not there, or not for us to see: then not for ripgrep either.
