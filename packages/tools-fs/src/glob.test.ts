@@ -130,6 +130,13 @@ describe('ignore rules', () => {
     expect(await paths({ pattern: '**' })).toEqual(['x.log', 'y']);
   });
 
+  test('are those of .gitignore, and no others that a tree may bring', async () => {
+    const other = { '.ignore': 'a\n', '.rgignore': 'b\n', '.git/info/exclude': 'c\n', '.git/HEAD': '' };
+    tree = await makeTree({ ...other, '.gitignore': 'd\n', a: '', b: '', c: '', d: '' });
+    await writeFile(join(tree.root, '../.ignore'), '*\n');
+    expect(await paths({ pattern: '**' })).toEqual(['.gitignore', '.ignore', '.rgignore', 'a', 'b', 'c']);
+  });
+
   test('do not hold where path names what is ignored', async () => {
     tree = await makeTree(ignoring);
     expect(await paths({ pattern: '*.js', path: 'node_modules' })).toEqual(['node_modules/p/i.js']);

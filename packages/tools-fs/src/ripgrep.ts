@@ -38,6 +38,8 @@ const steadyArgs: readonly string[] = [
   '--no-messages',
   '--no-ignore-messages',
   '--no-ignore-global',
+  '--no-ignore-dot',
+  '--no-ignore-exclude',
   '--color=never',
   '--sort=path',
   '--null',
