@@ -3,7 +3,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { AgentError } from '@harness-sdk/core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { childProcesses } from '../test/child-processes.ts';
 import { makeTree, type Tree } from '../test/make-tree.ts';
 import { RipgrepError, runRipgrep, type RipgrepOptions, type RipgrepRun } from './ripgrep.ts';
@@ -63,11 +63,11 @@ test('leaves out advice on options that are not there', async () => {
 });
 
 test('reads no configuration and no environment', async () => {
-  process.env['RIPGREP_CONFIG_PATH'] = join(tree.root, 'a.txt');
+  vi.stubEnv('RIPGREP_CONFIG_PATH', join(tree.root, 'a.txt'));
   try {
     expect((await all(run(['--files']))).length).toBe(3);
   } finally {
-    delete process.env['RIPGREP_CONFIG_PATH'];
+    vi.unstubAllEnvs();
   }
 });
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { AgentError, messageOf } from '@harness-sdk/core';
+import { ripgrepPath } from './ripgrep-path.ts';
 
 /** One run of ripgrep. */
 export interface RipgrepOptions {
@@ -88,7 +89,7 @@ export function runRipgrep(options: RipgrepOptions): RipgrepRun {
 
 async function startRipgrep(options: RipgrepOptions): Promise<ChildProcess> {
   const environment = Object.fromEntries(passedVariables.map((name) => [name, process.env[name]]));
-  const child = spawn(await ripgrepPath(), [...steadyArgs, ...options.args], {
+  const child = spawn(ripgrepPath(), [...steadyArgs, ...options.args], {
     cwd: options.cwd,
     env: environment,
     stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
@@ -105,20 +106,6 @@ async function startRipgrep(options: RipgrepOptions): Promise<ChildProcess> {
 function endedBadly(child: ChildProcess, errors: string): AgentError {
   const how = child.signalCode === null ? `status ${child.exitCode}` : `signal ${child.signalCode}`;
   return new AgentError('tool_failed', `ripgrep ended with ${how}, so its answer is not complete. ${errors}`.trim());
-}
-
-async function ripgrepPath(): Promise<string> {
-  try {
-    const { rgPath } = await import('@vscode/ripgrep');
-    return rgPath;
-  } catch (error) {
-    const platform = `@vscode/ripgrep-${process.platform}-${process.arch}`;
-    throw new AgentError(
-      'missing_package',
-      `Glob and Grep need the ripgrep binary of ${platform}. Install again with optional dependencies.`,
-      { cause: error },
-    );
-  }
 }
 
 /**
