@@ -36,6 +36,15 @@ async function judge(
   return await createPolicy({ root, ...options }).decide(call);
 }
 
+test('the reason shows what does not show in a path and in the rule that it suggests', async () => {
+  const access: Access = { kind: 'write', path: 'a\u202e\u009b\u200b\n' };
+  const { reason } = await judge({}, [access]);
+  expect(reason).toMatch(/^\P{C}+$/u);
+  expect(reason).toContain('may write "a\\u202e\\u009b\\u200b\\n"');
+  const [, rule] = /the allow rule (".*"),/.exec(reason) ?? [];
+  expect(await judge({ allow: [String(JSON.parse(rule ?? ''))] }, [access])).toMatchObject({ decision: 'allow' });
+});
+
 describe('the mode', () => {
   const cases: readonly (readonly [PermissionMode, Access, PermissionDecision['decision']])[] = [
     ['default', { kind: 'read', path: 'src/a.ts' }, 'allow'],
@@ -127,7 +136,7 @@ describe('ceilings', () => {
 
   test('say what would help', async () => {
     const outside = await judge({}, [{ kind: 'read', path: '../outside.txt' }]);
-    expect(outside.reason).toContain('"../outside.txt" is outside the workspace');
+    expect(outside.reason).toContain('"../outside.txt" is not in the workspace');
     expect(outside.reason).toContain('`extraRoots`');
     const plan = await judge({ mode: 'plan' }, [{ kind: 'write', path: 'src/a.ts' }]);
     expect(plan.reason).toContain('this one would write "src/a.ts"');

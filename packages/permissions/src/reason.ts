@@ -1,4 +1,5 @@
 import type { AccessKind } from '@harness-sdk/core';
+import { quoteText } from '@harness-sdk/core/node';
 
 const shownPathLength = 200;
 const shownPhrases = 5;
@@ -26,7 +27,6 @@ export function listOf(phrases: readonly string[]): string {
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }
 
-/** In quotes and escaped, so that characters that do not show cannot pass for others. */
 function shownPath(path: string): string {
-  return JSON.stringify(path.length > shownPathLength ? `${path.slice(0, shownPathLength)}…` : path);
+  return quoteText(path.length > shownPathLength ? `${path.slice(0, shownPathLength)}…` : path);
 }

@@ -1,11 +1,12 @@
 import { relative, sep } from 'node:path';
-import type { Workspace } from '@harness-sdk/core/node';
+import { hasHiddenCharacters, quoteText, type Workspace } from '@harness-sdk/core/node';
 import type { JudgedAccess } from './judged-call.ts';
 import { isWithin, namesOf, type JudgedPath } from './judged-path.ts';
 
-/** The narrowest allow rule that lets an access of a tool through. */
+/** The narrowest allow rule that lets an access of a tool through; as JSON, where not all of it would show. */
 export function suggestRule(tool: string, { kind, path }: JudgedAccess, workspace: Workspace): string {
-  return kind === 'write' && path !== undefined ? `Edit(${patternFor(path, workspace)})` : tool;
+  const rule = kind === 'write' && path !== undefined ? `Edit(${patternFor(path, workspace)})` : tool;
+  return hasHiddenCharacters(rule) ? quoteText(rule) : rule;
 }
 
 /** An allow rule must match a path as it was asked for and where it really is, so that a link takes both. */

@@ -3,7 +3,7 @@ import { PathRefusedError, type CheckedFile, type Workspace } from '@harness-sdk
 import type { GrepTarget } from './grep-target.ts';
 import { lineReader, type LinePosition, type LineReader } from './line-reader.ts';
 import type { Search } from './search.ts';
-import { shownPath } from './shown-path.ts';
+import { shownPath, shownSource } from './shown-path.ts';
 
 /** What ripgrep found, and what is needed to show it. */
 export interface GrepHits {
@@ -18,8 +18,9 @@ export async function* fileLines({ target, found, context }: GrepHits): AsyncGen
   for await (const { path, detail } of found.hits) {
     const file = await target.permitted(path);
     if (file === undefined) continue;
-    const shown = shownPath(file.requested, context.cwd);
-    yield detail === '' ? shown : `${shown}:${detail.trimEnd()}`;
+    yield detail === ''
+      ? shownPath(file.requested, context.cwd)
+      : `${shownSource(file.requested, context.cwd)}:${detail.trimEnd()}`;
   }
 }
 
@@ -64,7 +65,7 @@ async function openSource(path: string, { workspace, target, context }: GrepHits
   if (file === undefined) return { path, shown: '', read: undefined, close: async () => {} };
   return {
     path,
-    shown: shownPath(file.path.requested, context.cwd),
+    shown: shownSource(file.path.requested, context.cwd),
     read: await lineReader(file),
     close: async () => await file.close(),
   };

@@ -176,6 +176,12 @@ describe('the files', () => {
     expect(await grep({ pattern: 'one', path: 'a' })).toMatchObject({ isError: true, content: /is a binary file/ });
   });
 
+  test('are told from the numbers behind them', async () => {
+    tree = await makeTree({ 'a:5:safe()': 'one\n', 'a-5-safe()': 'one\n', 'a:5': 'one\n' });
+    expect(await found({ pattern: 'one' })).toBe('"a-5-safe()":1:one\n"a:5":1:one\n"a:5:safe()":1:one');
+    expect(await found({ pattern: 'one', path: 'a:5', output_mode: 'count' })).toBe('"a:5":1');
+  });
+
   test('keep their names on one line', async () => {
     tree = await makeTree({
       'new\nline': 'one\n',

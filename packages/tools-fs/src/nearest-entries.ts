@@ -1,8 +1,14 @@
 import { basename, dirname, join } from 'node:path';
 import { nearestName, type ToolContext } from '@harness-sdk/core';
-import { PathRefusedError, type DirectoryEntry, type ResolvedPath, type Workspace } from '@harness-sdk/core/node';
+import {
+  PathRefusedError,
+  quoteText,
+  type DirectoryEntry,
+  type ResolvedPath,
+  type Workspace,
+} from '@harness-sdk/core/node';
 import type { Hint } from './explain-refusal.ts';
-import { shownPath } from './shown-path.ts';
+import { quotedPath, shownName } from './shown-path.ts';
 
 const maxEntries = 30;
 
@@ -46,16 +52,15 @@ async function describe(
   const names: string[] = [];
   for (const { name, kind } of entries) {
     if (names.length > maxEntries) break;
-    if (await mayName(name)) names.push(kind === 'directory' ? `${name}/` : name);
+    if (await mayName(name)) names.push(shownName(kind === 'directory' ? `${name}/` : name));
   }
-  const where = JSON.stringify(shownPath(directory.requested, context.cwd));
+  const where = quotedPath(directory.requested, context.cwd);
   if (names.length === 0) return `The directory ${where} holds nothing that may be read.`;
   const nearest = nearestName(
     wanted,
-    entries.map(({ name }) => name),
+    entries.map(({ name }) => name).filter((name) => name !== wanted),
   );
-  const suggestion =
-    nearest !== undefined && (await mayName(nearest)) ? `Did you mean ${JSON.stringify(nearest)}? ` : '';
+  const suggestion = nearest !== undefined && (await mayName(nearest)) ? `Did you mean ${quoteText(nearest)}? ` : '';
   const more = names.length > maxEntries ? ' and more' : '';
   return `${suggestion}The directory ${where} holds: ${names.slice(0, maxEntries).join(', ')}${more}.`;
 }

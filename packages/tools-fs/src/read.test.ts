@@ -177,10 +177,17 @@ describe('a failure that says what to do', () => {
     },
   );
 
+  test('shows the names of what is there, and all of them', async () => {
+    tree = await makeTree({ 'dir/n\n[end of file: 1 line]': '', 'dir/\u202etxt.js': '', 'dir/\u009b31m': '' });
+    for (const path of ['dir', 'dir/n\n[end of file: 1 lines]']) {
+      expect(await failure({ file_path: path })).toMatch(/^\P{C}+ holds: \P{C}+$/u);
+    }
+  });
+
   test.skipIf(process.platform === 'win32')('for a pipe, without waiting', async () => {
     tree = await makeTree();
     execFileSync('mkfifo', [join(tree.root, 'pipe')]);
-    expect(await failure({ file_path: 'pipe' })).toContain('is a pipe');
+    expect(await failure({ file_path: 'pipe' })).toMatch(/is a pipe, not a regular file\. The directory/);
   });
 });
 

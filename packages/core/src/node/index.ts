@@ -6,5 +6,6 @@ export type { CheckedDirectory, CheckedFile } from './workspace/open-checked.ts'
 export type { DirectoryEntry, FileContent } from './workspace/read-checked.ts';
 export type { ResolvedPath, WorkspaceRoot } from './workspace/resolve-path.ts';
 export type { WriteFileOptions, WrittenFile } from './workspace/write-checked.ts';
+export { hasHiddenCharacters, quoteText } from './workspace/quote-text.ts';
 export { createWorkspace } from './workspace/workspace.ts';
 export type { ReadFileOptions, ResolveOptions, Workspace, WorkspaceOptions } from './workspace/workspace.ts';

@@ -1,4 +1,5 @@
 import { PathRefusedError } from './path-refused-error.ts';
+import { quoteText } from './quote-text.ts';
 
 /** PATH_MAX of Linux less the NUL at the end, in bytes; no other supported system takes more. */
 const maxPathBytes = 4095;
@@ -53,9 +54,9 @@ function windowsProblemOf(path: string, segments: readonly string[]): string | u
 
 const shownPathLength = 120;
 
-/** A path for a message, quoted so that odd characters show. */
+/** A path for a message. */
 export function shown(path: string): string {
-  return JSON.stringify(path.length > shownPathLength ? `${path.slice(0, shownPathLength)}…` : path);
+  return quoteText(path.length > shownPathLength ? `${path.slice(0, shownPathLength)}…` : path);
 }
 
 function typeName(value: unknown): string {

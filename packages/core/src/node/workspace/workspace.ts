@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkOptions } from '../../check-options.ts';
 import { OptionError, messageOf } from '../../errors.ts';
+import { shown } from './check-path.ts';
 import { isInside } from './is-inside.ts';
 import { openDirectory, openFile, type CheckedDirectory, type CheckedFile } from './open-checked.ts';
 import { PathRefusedError } from './path-refused-error.ts';
@@ -81,7 +82,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   async function settle(path: string | ResolvedPath): Promise<ResolvedPath> {
     if (typeof path !== 'object') return await resolvePath(roots, path, root.path);
     if (roots.some(({ realPath }) => isInside(realPath, path.realPath))) return path;
-    throw new PathRefusedError('outside', path.requested, `${JSON.stringify(path.requested)} is not in the workspace.`);
+    throw new PathRefusedError('outside', path.requested, `${shown(path.requested)} is not in the workspace.`);
   }
 
   return {

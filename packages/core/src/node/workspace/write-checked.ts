@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, type BigIntStats } from 'node:fs';
 import { access, lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { shown } from './check-path.ts';
 import { changed, codeOf, notFile, refusalOf } from './file-system-refusal.ts';
 import { isSameVersion, modeOf, versionOf, type FileVersion } from './file-version.ts';
 import { isInside } from './is-inside.ts';
@@ -55,7 +56,7 @@ async function makeDirectory(roots: readonly WorkspaceRoot[], path: ResolvedPath
   const parent = dirname(path.realPath);
   const root = roots.find(({ realPath }) => isInside(realPath, parent));
   if (root === undefined) {
-    const message = `${JSON.stringify(path.requested)} is not in the workspace, or is its root. Name a file in it.`;
+    const message = `${shown(path.requested)} is not in the workspace, or is its root. Name a file in it.`;
     throw new PathRefusedError('outside', path.requested, message);
   }
   let directory = await openDirectory({ ...path, realPath: root.realPath });
