@@ -1,0 +1,4 @@
+export type { OllamaSettings } from './create-client.ts';
+export { createOllama, ollama } from './ollama.ts';
+export type { OllamaFactory, OllamaModelOptions } from './ollama.ts';
+export type { OllamaModelParameters, OllamaOptions } from './provider-options.ts';
