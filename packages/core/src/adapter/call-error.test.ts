@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { callError, connectionError, retryAfterMs, type CallFacts } from './call-error.ts';
 
@@ -46,5 +47,30 @@ describe('an error of a call', () => {
   test('tells a peer that does not answer in time from one that breaks', () => {
     const root = Object.assign(new Error('Headers Timeout Error'), { code: 'UND_ERR_HEADERS_TIMEOUT' });
     expect(connectionError(new TypeError('fetch failed', { cause: root }), facts).kind).toBe('timeout');
+  });
+
+  test('holds no secret in its causes, what a fetch of the caller adds to them, or the id of the request', () => {
+    const root = Object.assign(new Error('with sk-secret-value'), { code: 'E1', config: { key: 'sk-secret-value' } });
+    const thrown = new TypeError('sk-secret-value failed', { cause: root });
+    const error = connectionError(thrown, { ...facts, requestId: 'for sk-secret-value' });
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('sk-secret-value');
+    expect(error).toMatchObject({
+      requestId: 'for [redacted]',
+      cause: { name: 'TypeError', message: '[redacted] failed', cause: { message: 'with [redacted]', code: 'E1' } },
+    });
+  });
+
+  test.for([
+    ['sk-secret-value', '[redacted]'],
+    [undefined, 'undefined'],
+    [{ key: 'sk-secret-value' }, '[object Object]'],
+  ])('is made of %j, which is no error', ([thrown, cause]) => {
+    expect(connectionError(thrown, facts)).toMatchObject({ kind: 'network', cause });
+  });
+
+  test('is made of causes that go in circles', () => {
+    const thrown = new Error('round');
+    thrown.cause = thrown;
+    expect(connectionError(thrown, facts).message).toBe('The connection to Acme failed: round');
   });
 });

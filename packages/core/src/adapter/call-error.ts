@@ -18,7 +18,9 @@ export function callError(
   { usage, contentStarted, requestId, secrets }: CallFacts,
   details: ModelErrorDetails = {},
 ): ModelError {
-  return new ModelError(kind, redact(message, secrets), { usage, contentStarted, requestId, ...definedOf(details) });
+  const known = { usage, contentStarted, requestId, ...definedOf(details) };
+  const id = known.requestId === undefined ? {} : { requestId: redact(known.requestId, secrets) };
+  return new ModelError(kind, redact(message, secrets), { ...known, ...id });
 }
 
 /** The caller's signal fired. */
@@ -44,13 +46,32 @@ const timeoutCodes: ReadonlySet<unknown> = new Set([
   'ETIMEDOUT',
 ]);
 
-/** The request did not get there, or the answer did not come whole: undici's errors, or the vendor's around them. */
+/**
+ * The request did not get there, or the answer did not come whole: undici's errors, or the vendor's around them. The cause
+ * is a copy of what was thrown, because a `fetch` of the caller may throw errors that hold the whole request.
+ */
 export function connectionError(thrown: unknown, facts: CallFacts): ModelError {
   const root = rootCause(thrown);
   const code = root instanceof Error && 'code' in root ? root.code : undefined;
   const kind = timeoutCodes.has(code) ? 'timeout' : 'network';
   const words = messageOf(root) || (typeof code === 'string' ? code : 'no message');
-  return callError(kind, `The connection to ${facts.vendor} failed: ${words}`, facts, { cause: thrown });
+  return callError(kind, `The connection to ${facts.vendor} failed: ${words}`, facts, {
+    cause: copyOf(thrown, facts.secrets),
+  });
+}
+
+/** How many causes of causes are looked at. */
+const maxCauses = 5;
+
+/** Name, message, code, stack and causes of what was thrown, without the secrets in them; the text of what is no error. */
+function copyOf(thrown: unknown, secrets: readonly string[], depth: number = 0): unknown {
+  if (!(thrown instanceof Error)) return redact(messageOf(thrown), secrets);
+  const { name, stack, cause } = thrown;
+  const hasCause = cause !== undefined && depth < maxCauses;
+  const message = redact(messageOf(thrown), secrets);
+  const copy = new Error(message, hasCause ? { cause: copyOf(cause, secrets, depth + 1) } : undefined);
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: redact(thrown.code, secrets) } : {};
+  return Object.assign(copy, { name: redact(name, secrets), stack: redact(stack ?? '', secrets), ...code });
 }
 
 /** The text without the secrets in it. */
@@ -78,7 +99,10 @@ export function retryAfterMs(headers: Headers | undefined, now: number = Date.no
 /** Undici says "fetch failed" or "terminated"; what happened stands in the cause. */
 function rootCause(thrown: unknown): unknown {
   let root = thrown;
-  for (let depth = 0; depth < 5 && root instanceof Error && root.cause instanceof Error; depth++) root = root.cause;
+  for (let depth = 0; depth < maxCauses; depth++) {
+    if (!(root instanceof Error && root.cause instanceof Error)) break;
+    root = root.cause;
+  }
   return root;
 }
 

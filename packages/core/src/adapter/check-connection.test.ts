@@ -8,13 +8,19 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test.for(['not a url', 'ftp://acme.example', 'https://user:hunter2secret@acme.example', 'https://acme.example?key=x'])(
-  'refuses the base URL %s, without repeating it',
-  (url) => {
-    expect(() => checkBaseURL(url, owner, 'https://api.acme.example')).toThrow(/^Expected `baseURL` of createAcme/);
-    expect(() => checkBaseURL(url, owner, 'https://api.acme.example')).not.toThrow(/hunter2secret/);
-  },
-);
+test.for([
+  'not a url',
+  'ftp://acme.example',
+  'https://user:hunter2secret@acme.example',
+  'https://acme.example?key=x',
+  'https://acme.example?',
+  'https://acme.example/v1#',
+  ' https://acme.example ',
+  'https:\\\\acme.example',
+])('refuses the base URL %s, without repeating it', (url) => {
+  expect(() => checkBaseURL(url, owner, 'https://api.acme.example')).toThrow(/^Expected `baseURL` of createAcme/);
+  expect(() => checkBaseURL(url, owner, 'https://api.acme.example')).not.toThrow(/hunter2secret/);
+});
 
 test('takes a plain base URL, and none', () => {
   for (const url of ['http://127.0.0.1:8080/v1', undefined]) {
@@ -51,5 +57,9 @@ describe('the key in the environment', () => {
 });
 
 test('takes only values that are no words for secrets', () => {
-  expect(secretsOf(['short', null, undefined, 'long-enough'])).toEqual(['long-enough']);
+  expect(secretsOf(['short', null, undefined, 'long-enough', 'long-enough'])).toEqual(['long-enough']);
+});
+
+test('takes what stands behind the scheme of a header for a secret too', () => {
+  expect(secretsOf(['Bearer gateway-key'])).toEqual(['Bearer gateway-key', 'gateway-key']);
 });

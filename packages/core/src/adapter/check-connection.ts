@@ -17,7 +17,8 @@ export interface SettingsOwner {
 export function checkBaseURL(baseURL: string | undefined, { maker }: SettingsOwner, example: string): void {
   if (baseURL === undefined) return;
   const url = URL.canParse(baseURL) ? new URL(baseURL) : undefined;
-  const isPlain = url !== undefined && url.username + url.password + url.search + url.hash === '';
+  // Paths are put behind the text as it is, where a `?` or `#` would swallow them also when nothing follows it.
+  const isPlain = url !== undefined && url.username + url.password === '' && !/[?#\s\\]/.test(baseURL);
   if (isPlain && /^https?:$/.test(url.protocol)) return;
   const expected = 'an http or https URL without user, password, query or fragment';
   throw new OptionError('baseURL', `Expected \`baseURL\` of ${maker} to be ${expected}, such as ${example}.`);
@@ -75,7 +76,12 @@ export function keyFromEnvironment(
   throw new OptionError('apiKey', `There is no key for ${vendor}. ${how}.`);
 }
 
-/** The values that must not appear in an error: short ones are words, and taking them out would only garble those. */
+/**
+ * What must not appear in an error: the values, and what stands behind a scheme such as `Bearer` in them. Short ones are
+ * words, and taking them out would only garble those.
+ */
 export function secretsOf(values: readonly (string | null | undefined)[]): readonly string[] {
-  return values.filter((value): value is string => typeof value === 'string' && value.length >= 8);
+  const texts = values.filter((value) => typeof value === 'string');
+  const secrets = new Set(texts.flatMap((text) => [text, text.replace(/^\w+ +/, '')]));
+  return [...secrets].filter((text) => text.length >= 8);
 }

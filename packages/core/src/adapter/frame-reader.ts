@@ -28,6 +28,13 @@ export const splitLines: MakeSplitter = (onFrame) => {
 };
 
 /**
+ * How long a body may take to end by itself behind the last frame that is of interest, and in how many chunks. Servers
+ * end it at once or, seldom, not at all; a new connection costs about as much.
+ */
+const releaseMs = 250;
+const releaseChunks = 8;
+
+/**
  * Reads the frames of a streamed body as they arrive. The work for a chunk does not depend on what came before it, also
  * where every chunk is a single byte.
  */
@@ -37,6 +44,7 @@ export class FrameReader {
   readonly #splitter: FrameSplitter;
   #frames: string[] = [];
   #hasBytes = false;
+  #pendingBytes = 0;
 
   constructor(body: ReadableStream<Uint8Array>, makeSplitter: MakeSplitter) {
     this.#reader = body.getReader();
@@ -46,6 +54,11 @@ export class FrameReader {
   /** True once anything at all has arrived. */
   get hasBytes(): boolean {
     return this.#hasBytes;
+  }
+
+  /** How much has arrived since the last chunk that completed a frame. */
+  get pendingBytes(): number {
+    return this.#pendingBytes;
   }
 
   /**
@@ -59,6 +72,7 @@ export class FrameReader {
     if (done) return undefined;
     this.#hasBytes ||= value.length > 0;
     this.#splitter.feed(this.#decoder.decode(value, { stream: true }));
+    this.#pendingBytes = this.#frames.length > 0 ? 0 : this.#pendingBytes + value.length;
     return this.#takeFrames();
   }
 
@@ -75,6 +89,24 @@ export class FrameReader {
   close(): void {
     // It fails where the connection broke before; whoever read it has been told.
     this.#reader.cancel().catch(() => undefined);
+  }
+
+  /**
+   * Lets the body end by itself, so that its connection serves the next call as well; one that does not end soon is
+   * closed. Not waited for.
+   */
+  release(): void {
+    const timer = setTimeout(() => this.close(), releaseMs);
+    void this.#drain().finally(() => clearTimeout(timer));
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      for (let chunks = 0; chunks < releaseChunks; chunks++) if ((await this.#reader.read()).done) return;
+    } catch {
+      // The connection broke, behind everything that was of interest.
+    }
+    this.close();
   }
 
   #takeFrames(): readonly string[] {
