@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OptionError } from '@harness-sdk/core';
@@ -84,6 +84,28 @@ test('another provider does not get the settings, nor the model', () => {
   });
   expect(() => agent.run('Hi', { provider: 'openai' })).toThrow('run needs the option `model`');
   expect(() => agent.run('Hi', { provider: 'openai', model: 'gpt-4o' })).toThrow('run finds no key for openai');
+});
+
+test('an option of a run that is undefined leaves the agent’s own as it is', async () => {
+  const write = call('Write', { file_path: 'a.txt', content: 'Hello.' });
+  const model = scriptedModel([[write], 'Done.', [write], 'Done.']);
+  const agent = createAgent({ model, cwd, permissionMode: 'bypass', deny: ['Edit(a.txt)'] });
+  const { denials } = await agent.run('Write it.', { deny: undefined } as object).result();
+  expect(denials).toMatchObject([{ name: 'Write' }]);
+  const planned = createAgent({ model, cwd, permissionMode: 'plan' });
+  const undefinedMode: object = { permissionMode: undefined };
+  await planned.run('Write it.', { ...undefinedMode, onApproval: () => true }).result();
+  expect(existsSync(join(cwd, 'a.txt'))).toBe(false);
+});
+
+test('stays in its directory when the process goes to another', async () => {
+  writeFileSync(join(cwd, 'a.txt'), 'Hello.\n');
+  const chosen = vi.spyOn(process, 'cwd').mockReturnValue(cwd);
+  const agent = createAgent({ model: scriptedModel([[call('Read', { file_path: 'a.txt' })], 'Done.']) });
+  chosen.mockReturnValue(tmpdir());
+  const { toolResults } = await collect(agent.run('Read it.'));
+  chosen.mockRestore();
+  expect(toolResults[0]?.outcome).toBe('ok');
 });
 
 test('resumes a session of its own', async () => {

@@ -29,15 +29,21 @@ export function createAgent(options: AgentOptions): Agent {
   const { chosen, coreOptions } = readOptions('createAgent', options, agentRules);
   // For its checks: what core makes is dropped, because the model is chosen anew for each run.
   createInCore({ ...coreOptions, model: 'model' in chosen ? chosen.model : chosen.standIn });
-  const shared: AgentOptions = { session: memoryStore(), ...options };
+  // The directory is settled here, as that of the tools is, even if the process goes to another.
+  const shared: AgentOptions = { session: memoryStore(), ...options, cwd: coreOptions.cwd };
   // The same tools for all runs: they know which files a session has read. Another directory needs others.
   const { tools } = coreOptions;
   const optionsOf = (changes: AgentRunOptions): RunOptions =>
-    merge(changes.cwd === undefined ? { ...shared, tools } : shared, changes);
+    merge(changes.cwd === undefined ? { ...shared, tools } : shared, withoutUndefined(changes));
   return {
     run: (prompt, changes = {}) => run(prompt, optionsOf(changes)),
     resume: (sessionId, changes = {}) => resume(sessionId, optionsOf(changes)),
   };
+}
+
+/** `undefined` counts as left out: it must not take away the agent's rules, mode or limits. */
+function withoutUndefined(changes: AgentRunOptions): AgentRunOptions {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
 /** Another provider must not get the key or the address of the first, and a model of one's own needs neither. */

@@ -16,7 +16,7 @@ import { resolveCwd } from './resolve-cwd.ts';
 /** Options as core takes them, with the defaults filled in; only the model is still to come. */
 export interface ReadOptions {
   readonly chosen: ChosenModel;
-  readonly coreOptions: Omit<CoreRunOptions, 'model'> & { readonly tools: readonly Tool[] };
+  readonly coreOptions: Omit<CoreRunOptions, 'model'> & { readonly cwd: string; readonly tools: readonly Tool[] };
 }
 
 /**
