@@ -5,6 +5,12 @@ import type { EventBatches } from './batch-iterator.ts';
 import { abortError, cutError, protocolError, type CallFacts } from './call-error.ts';
 import { FrameReader, type MakeSplitter } from './frame-reader.ts';
 
+/**
+ * How much may arrive without completing a frame. Far above any event of any provider, whose largest hold an image or a
+ * file, and far below what would fill the memory.
+ */
+const maxFrameBytes = 64 * 1024 * 1024;
+
 /** What is a provider's own in one call: its request, its frames and its errors. */
 export interface WireCall {
   /** How a body is split into frames. */
@@ -16,8 +22,8 @@ export interface WireCall {
   /**
    * One frame as events, in order.
    *
-   * @throws ModelError for an error that the provider reports inside the stream; SyntaxError or TypeError for a frame that
-   * is none of its API.
+   * @throws ModelError for an error that the provider reports inside the stream; SyntaxError, TypeError or RangeError for
+   * a frame that is none of its API.
    */
   convert(frame: string, response: Response | undefined): readonly ModelEvent[];
   /** True once the terminal event has been converted. */
@@ -65,9 +71,8 @@ export class StreamCall implements EventBatches {
       const reader = (this.#reader ??= await this.#open());
       return await this.#read(reader);
     } catch (error) {
-      const failure = this.#wire.toModelError(error, this.#facts());
       this.close();
-      throw failure;
+      throw this.#wire.toModelError(error, this.#facts());
     }
   }
 
@@ -76,10 +81,15 @@ export class StreamCall implements EventBatches {
   }
 
   close(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#signal.removeEventListener('abort', this.#abort);
-    if (!this.#wire.isComplete()) this.#controller.abort();
-    this.#reader?.close();
+    if (this.#wire.isComplete()) {
+      this.#reader?.release();
+    } else {
+      this.#controller.abort();
+      this.#reader?.close();
+    }
   }
 
   /** The reader is told as well, for a `fetch` that does not mind its signal. */
@@ -91,9 +101,23 @@ export class StreamCall implements EventBatches {
   async #open(): Promise<FrameReader> {
     this.throwIfAborted();
     this.#signal.addEventListener('abort', this.#abort, { once: true });
-    this.#response = await this.#wire.send(this.#controller.signal);
+    const { signal } = this.#controller;
+    this.#response = await this.#send(signal);
+    if (signal.aborted) {
+      discardBody(this.#response);
+      throw signal.reason;
+    }
     if (this.#response.body === null) throw this.#noStreamError();
     return new FrameReader(this.#response.body, this.#wire.makeSplitter);
+  }
+
+  /** The answer, or the end of the call, whichever comes first: a `fetch` may not mind its signal. */
+  #send(signal: AbortSignal): Promise<Response> {
+    const sent = this.#wire.send(signal);
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    sent.then((response) => (signal.aborted ? discardBody(response) : resolve(response))).catch(reject);
+    return promise;
   }
 
   /** Ends at the terminal event, not at the end of the body: gateways keep that open. */
@@ -104,7 +128,9 @@ export class StreamCall implements EventBatches {
     } catch (error) {
       return this.#finish(reader, error);
     }
-    return frames === undefined ? this.#finish(reader, undefined) : this.#convertAll(frames);
+    if (frames === undefined) return this.#finish(reader, undefined);
+    if (reader.pendingBytes > maxFrameBytes) throw this.#endlessFrameError();
+    return this.#convertAll(frames);
   }
 
   #nextFrames(reader: FrameReader): Promise<readonly string[] | undefined> {
@@ -155,6 +181,11 @@ export class StreamCall implements EventBatches {
     return protocolError(`${answer} (${this.#contentType() || 'no content type'}). Check \`baseURL\`.`, facts);
   }
 
+  #endlessFrameError(): ModelError {
+    const facts = this.#facts();
+    return protocolError(`${facts.vendor} sent ${maxFrameBytes} bytes that complete no event.`, facts);
+  }
+
   #contentType(): string {
     return this.#response?.headers.get('content-type') ?? '';
   }
@@ -165,7 +196,7 @@ export class StreamCall implements EventBatches {
       this.#hasFrames = true;
       return events;
     } catch (error) {
-      if (!(error instanceof SyntaxError) && !(error instanceof TypeError)) throw error;
+      if (!isUnreadable(error)) throw error;
       // What JSON.parse says quotes the text, which is not for an error message.
       const why = error instanceof SyntaxError ? 'It is not JSON.' : messageOf(error);
       const facts = this.#facts();
@@ -176,6 +207,17 @@ export class StreamCall implements EventBatches {
   #facts(): CallFacts {
     return this.#wire.facts(this.#response);
   }
+}
+
+/** True for what a frame that is none of the API makes a conversion throw; a RangeError where it is nested too deep. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError;
+}
+
+/** For an answer that comes when nobody waits any more: without this its connection would stay open. */
+function discardBody({ body }: Response): void {
+  // It fails where the connection broke, or where somebody else reads it; neither is of interest any more.
+  body?.cancel().catch(() => undefined);
 }
 
 /** What comes in time; `undefined`, as at the end of a body, where nothing does. */
