@@ -9,8 +9,8 @@ import type { WireChunk, WireToolCall } from './wire.ts';
 
 /** What is known of an answer while it streams. Belongs to one call; only {@link fromOllamaEvent} changes it. */
 export interface Answer {
-  /** The block that is still arriving. Its pieces are kept apart and joined once, when another begins. */
-  openBlock: { readonly type: TaggedText['type']; readonly pieces: string[] } | undefined;
+  /** The block that is still arriving. */
+  openBlock: { readonly type: TaggedText['type']; text: string } | undefined;
   readonly tags: TagState;
   /** Ids of its tool calls. */
   readonly callIds: Set<string>;
@@ -56,9 +56,17 @@ export function newAnswer(callsBefore: number = 0): Answer {
 export function fromOllamaEvent(chunk: WireChunk, answer: Answer): readonly ModelEvent[] {
   const { model, message, done } = chunk;
   if (typeof model === 'string' && model !== '') answer.model = model;
+  const text = textOf(message?.content);
+  const { openBlock, tags } = answer;
+  // What nearly all lines are, more of the text and nothing else, gets the shortest way.
+  const isMore = openBlock?.type === 'text' && tags.place === 'text' && done !== true && text !== '';
+  if (isMore && !message?.thinking && !message?.tool_calls) {
+    openBlock.text += text;
+    return [{ type: 'text_delta', text }];
+  }
   const events: ModelEvent[] = [];
   addThinking(textOf(message?.thinking), answer, events);
-  addContent(textOf(message?.content), answer, events);
+  addContent(text, answer, events);
   for (const call of itemsOf(message?.tool_calls)) addToolCall(call as WireToolCall, answer, events);
   if (events.length > 0) answer.contentStarted = true;
   if (done === true) return endAnswer(chunk, answer, events);
@@ -80,18 +88,18 @@ function add(pieces: readonly TaggedText[], answer: Answer, events: ModelEvent[]
   for (const { type, text } of pieces) {
     if (answer.openBlock?.type !== type) {
       closeBlock(answer, events);
-      answer.openBlock = { type, pieces: [] };
+      answer.openBlock = { type, text: '' };
     }
-    answer.openBlock.pieces.push(text);
+    answer.openBlock.text += text;
     events.push(type === 'text' ? { type: 'text_delta', text } : { type: 'thinking_delta', text });
   }
 }
 
 function closeBlock(answer: Answer, events: ModelEvent[]): void {
   if (answer.openBlock === undefined) return;
-  const { type, pieces } = answer.openBlock;
+  const { type, text } = answer.openBlock;
   answer.openBlock = undefined;
-  events.push({ type: 'block', block: { type, text: pieces.join('') } });
+  events.push({ type: 'block', block: { type, text } });
 }
 
 function addToolCall(call: WireToolCall, answer: Answer, events: ModelEvent[]): void {
