@@ -18,7 +18,7 @@ export async function explainRefusals(hint: Hint, work: () => Promise<ToolOutput
     return await work();
   } catch (error) {
     if (!PathRefusedError.isInstance(error)) throw error;
-    const advice = error.reason === 'too_large' ? 'Use Grep to find the part you need.' : await hint(error.reason);
+    const advice = await hint(error.reason);
     return failure(advice === undefined ? error.message : `${error.message} ${advice}`);
   }
 }

@@ -214,7 +214,10 @@ test('says that nothing was found, which is no failure', async () => {
 test('names the nearest entries where path is not there, or no directory', async () => {
   tree = await makeTree(code);
   expect(await glob({ pattern: '*', path: 'srcc' })).toMatchObject({ isError: true, content: /Did you mean "src"\?/ });
-  expect(await glob({ pattern: '*', path: 'a.ts' })).toMatchObject({ isError: true, content: /is not a directory/ });
+  expect(await glob({ pattern: '*', path: 'a.ts' })).toMatchObject({
+    isError: true,
+    content: /is a file, not a directory/,
+  });
 });
 
 test('keeps one line a path, whatever its name', async () => {

@@ -213,6 +213,13 @@ describe('the files', () => {
   });
 });
 
+test.skipIf(process.platform === 'win32')('a pipe is told to be one, without waiting', async () => {
+  tree = await makeTree();
+  execFileSync('mkfifo', [join(tree.root, 'pipe')]);
+  expect(await grep({ pattern: 'a', path: 'pipe' })).toMatchObject({ isError: true, content: /is a pipe, not/ });
+  expect(await found({ pattern: 'a' })).toBe('[nothing found]');
+});
+
 describe('out of the workspace', () => {
   test.each([
     { pattern: 'SECRET', path: '../outside' },
@@ -294,6 +301,8 @@ test.each([
   { pattern: '' },
   { pattern: 'a\0b' },
   { pattern: 'a', glob: '\0' },
+  { pattern: 'a'.repeat(200_000) },
+  { pattern: 'a', glob: 'a'.repeat(200_000) },
   { pattern: 'a', output_mode: 'lines' },
   { pattern: 'a', '-i': true },
 ])('does not take the arguments %j', async (args) => {

@@ -11,6 +11,8 @@ import type { Hint } from './explain-refusal.ts';
 import { quotedPath, shownName } from './shown-path.ts';
 
 const maxEntries = 30;
+/** Of a directory, in the order of their names; each is a question to the policy. */
+const maxAsked = 1000;
 
 /**
  * A hint for a path that is not there, or not what it was taken for: what the nearest directory that exists holds, as far
@@ -18,6 +20,7 @@ const maxEntries = 30;
  */
 export function nearestEntries(workspace: Workspace, path: string, context: ToolContext): Hint {
   return async (reason) => {
+    if (reason === 'too_large') return 'Use Grep to find the part you need.';
     if (reason !== 'not_found' && reason !== 'not_file' && reason !== 'not_directory') return undefined;
     try {
       const directory = await nearestDirectory(workspace, await workspace.resolve(path, { cwd: context.cwd }));
@@ -50,17 +53,20 @@ async function describe(
   const mayName = async (name: string): Promise<boolean> =>
     await context.permits({ kind: 'read', path: join(directory.requested, name) });
   const names: string[] = [];
-  for (const { name, kind } of entries) {
+  for (const { name, kind } of entries.slice(0, maxAsked)) {
     if (names.length > maxEntries) break;
     if (await mayName(name)) names.push(shownName(kind === 'directory' ? `${name}/` : name));
   }
   const where = quotedPath(directory.requested, context.cwd);
-  if (names.length === 0) return `The directory ${where} holds nothing that may be read.`;
+  if (names.length === 0) {
+    const extent = entries.length > maxAsked ? ` among its first ${maxAsked} entries` : '';
+    return `The directory ${where} holds nothing that may be read${extent}.`;
+  }
   const nearest = nearestName(
     wanted,
     entries.map(({ name }) => name).filter((name) => name !== wanted),
   );
   const suggestion = nearest !== undefined && (await mayName(nearest)) ? `Did you mean ${quoteText(nearest)}? ` : '';
-  const more = names.length > maxEntries ? ' and more' : '';
+  const more = names.length > maxEntries || entries.length > maxAsked ? ' and more' : '';
   return `${suggestion}The directory ${where} holds: ${names.slice(0, maxEntries).join(', ')}${more}.`;
 }

@@ -177,6 +177,14 @@ describe('a failure that says what to do', () => {
     },
   );
 
+  test('asks the policy about so many names of a large directory and no more', async () => {
+    tree = await makeTree(Object.fromEntries(Array.from({ length: 1500 }, (_, index) => [`dir/${index}`, ''])));
+    let asked = 0;
+    const permits = async (): Promise<boolean> => asked++ < 0;
+    expect(await failure({ file_path: 'dir' }, { permits })).toContain('nothing that may be read among its first');
+    expect(asked).toBe(1000);
+  });
+
   test('shows the names of what is there, and all of them', async () => {
     tree = await makeTree({ 'dir/n\n[end of file: 1 line]': '', 'dir/\u202etxt.js': '', 'dir/\u009b31m': '' });
     for (const path of ['dir', 'dir/n\n[end of file: 1 lines]']) {

@@ -51,6 +51,9 @@ export async function replaceFile(
   context: ToolContext,
   say: (name: string) => string,
 ): Promise<ToolOutput> {
+  if (!text.isWellFormed()) {
+    return failure('The text has half a surrogate pair, which a file would not keep. Give the whole character.');
+  }
   const bytes = encodeText(text, old?.decoded ?? plainFormat);
   context.signal.throwIfAborted();
   await workspace.writeFile(path, bytes, { expect: old?.content.version ?? 'absent' });
@@ -63,6 +66,7 @@ export async function replaceFile(
 export function nearestRead(workspace: Workspace, path: string, context: ToolContext): Hint {
   return async (reason) => {
     if (reason === 'changed') return 'Read it again first.';
+    if (reason === 'too_large') return 'Files of this size are not changed; leave it as it is.';
     if (reason !== 'not_found') return undefined;
     const paths = historyOf(workspace).paths(context.sessionId);
     const nearest = nearestName(

@@ -1,4 +1,4 @@
-import { chmod, readFile, readdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readFile, readdir, rename, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json, Tool, ToolContext, ToolOutput } from '@harness-sdk/core';
 import { createWorkspace } from '@harness-sdk/core/node';
@@ -127,6 +127,35 @@ describe('refuses', () => {
       isError: true,
       content: 'a is a binary file, which Write does not replace.',
     });
+  });
+
+  test('to write half a character', async () => {
+    const call = await tools({ a: 'old\n' });
+    const args = { file_path: 'new', content: 'a\ud800' };
+    expect(await call('Write', args)).toMatchObject({ isError: true, content: /half a surrogate pair/ });
+    await expect(content('new')).rejects.toThrow('ENOENT');
+    await call('Read', { file_path: 'a' });
+    const edit = { file_path: 'a', old_string: 'old', new_string: '\udc00' };
+    expect(await call('Edit', edit)).toMatchObject({ isError: true, content: /half a surrogate pair/ });
+    expect(await content('a')).toBe('old\n');
+  });
+
+  test('to make a file of what is written as a directory', async () => {
+    const call = await tools({});
+    expect(await call('Write', { file_path: 'new/', content: '' })).toMatchObject({ isError: true });
+    await expect(content('new')).rejects.toThrow('ENOENT');
+  });
+
+  test('to replace a file that is too large to have been read', async () => {
+    const call = await tools({ a: '' });
+    await truncate(join(tree.root, 'a'), 10 * 2 ** 30);
+    for (const args of [{ content: 'x' }, { old_string: 'x', new_string: 'y' }]) {
+      const output = await call('content' in args ? 'Write' : 'Edit', { file_path: 'a', ...args });
+      expect(output).toMatchObject({
+        isError: true,
+        content: /limit is \d+ bytes\. Files of this size are not changed/,
+      });
+    }
   });
 
   test('to write where a directory is, or below a file', async () => {

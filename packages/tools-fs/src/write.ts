@@ -53,6 +53,7 @@ async function write(
   { requireRead = true }: ReplaceOptions,
   context: ToolContext,
 ): Promise<ToolOutput> {
+  if (args.file_path.endsWith('/')) return failure('file_path names a directory. Name the file in it.');
   const path = await resolvePermitted(workspace, args.file_path, ['write'], context);
   if (!path.exists) {
     const lines = counted(linesOf(args.content).length, 'line');

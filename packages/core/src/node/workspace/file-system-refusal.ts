@@ -40,8 +40,8 @@ export function notFile(given: string, stats: BigIntStats): PathRefusedError {
 }
 
 /** Refusal of what is no directory. */
-export function notDirectory(given: string): PathRefusedError {
-  return new PathRefusedError('not_directory', given, `${shown(given)} is not a directory.`);
+export function notDirectory(given: string, stats: BigIntStats): PathRefusedError {
+  return new PathRefusedError('not_directory', given, `${shown(given)} is ${kindOf(stats)}, not a directory.`);
 }
 
 /** Refusal of what is not what was checked or expected. */
@@ -50,6 +50,7 @@ export function changed(given: string): PathRefusedError {
 }
 
 function kindOf(stats: BigIntStats): string {
+  if (stats.isFile()) return 'a file';
   if (stats.isDirectory()) return 'a directory';
   if (stats.isSymbolicLink()) return 'a link';
   if (stats.isFIFO()) return 'a pipe';

@@ -66,7 +66,7 @@ export async function openDirectory(path: ResolvedPath, way: string = path.realP
   const given = path.requested;
   const expected = await statWithoutFollowing(way, given);
   if (expected.isSymbolicLink()) throw changed(given);
-  if (!expected.isDirectory()) throw notDirectory(given);
+  if (!expected.isDirectory()) throw notDirectory(given, expected);
   // Windows opens no directories; its real path is all there is.
   if (process.platform === 'win32') return { path, anchor: path.realPath, close: async () => {} };
   const handle = await openOrRefuse(way, constants.O_RDONLY | constants.O_DIRECTORY | noFollow, given);
