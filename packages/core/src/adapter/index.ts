@@ -10,3 +10,4 @@ export { parseArguments } from './parse-arguments.ts';
 export type { ParsedArguments } from './parse-arguments.ts';
 export { StreamCall } from './stream-call.ts';
 export type { WireCall } from './stream-call.ts';
+export { wellFormed } from './well-formed.ts';
