@@ -7,7 +7,7 @@ import { messageCall } from './message-call.ts';
 import { knownModel } from './model-info.ts';
 import { optionProblem } from './provider-options.ts';
 import type { AnthropicOptions } from './provider-options.ts';
-import { toAnthropicRequest } from './to-request.ts';
+import { toBody } from './to-request.ts';
 import type { RequestModel } from './to-request.ts';
 
 /** Options of one model. */
@@ -77,7 +77,7 @@ class AnthropicModel implements Model {
   }
 
   stream(request: ModelRequest): AsyncIterable<ModelEvent> {
-    const makeBody = () => toAnthropicRequest(request, this.#requestModel);
+    const makeBody = () => toBody(request, this.#requestModel);
     return new BatchIterator(new StreamCall(messageCall(this.#connection, makeBody, request.signal), request.signal));
   }
 }

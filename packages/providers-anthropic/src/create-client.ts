@@ -29,6 +29,8 @@ export interface AnthropicSettings {
 export interface Connection {
   readonly client: AnthropicClient;
   readonly secrets: readonly string[];
+  /** Made by the caller: its credentials may be known only when they are sent. */
+  readonly isGiven: boolean;
 }
 
 const vendorOrigin = 'https://api.anthropic.com';
@@ -41,6 +43,9 @@ const compatibleVersion = '2023-06-01';
 
 /** The vendor's own default. */
 const defaultHeadersTimeoutMs = 600_000;
+
+/** The longest that a timer can wait, 24.8 days; one that should wait longer fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Checks settings for what is wrong whatever the key.
@@ -79,7 +84,8 @@ function checkClient(client: AnthropicClient, others: Omit<AnthropicSettings, 'c
  */
 export function createClient(settings: AnthropicSettings): Connection {
   if (settings.client !== undefined) {
-    return { client: settings.client, secrets: secretsOf([settings.client.apiKey, settings.client.authToken]) };
+    const { client } = settings;
+    return { client, secrets: secretsOf([client.apiKey, client.authToken]), isGiven: true };
   }
   const baseURL = settings.baseURL ?? vendorOrigin;
   const isVendor = new URL(baseURL).origin === vendorOrigin;
@@ -94,13 +100,13 @@ export function createClient(settings: AnthropicSettings): Connection {
       ...(isVendor ? vendorHeaders(apiKey) : compatibleHeaders(apiKey)),
       ...lowerCase(settings.headers ?? {}),
     },
-    timeout: settings.headersTimeoutMs ?? defaultHeadersTimeoutMs,
+    timeout: Math.min(settings.headersTimeoutMs ?? defaultHeadersTimeoutMs, maxTimerMs),
     maxRetries: 0,
     openTelemetry: false,
     logLevel: 'off',
     ...(settings.fetch && { fetch: settings.fetch }),
   });
-  return { client, secrets: [apiKey, ...secretsOf(Object.values(settings.headers ?? {}))] };
+  return { client, secrets: [apiKey, ...secretsOf(Object.values(settings.headers ?? {}))], isGiven: false };
 }
 
 function vendorHeaders(apiKey: string): Record<string, string> {

@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
+import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ModelError, ModelErrorKind } from '@harness-sdk/core';
 import { collect, modelOf, requestOf, testKey } from '../test/collect.ts';
 import { ReplayServer } from '@harness-sdk/core/testing';
 import type { Reply } from '@harness-sdk/core/testing';
 import { answer, sse, start, text } from '../test/sse.ts';
+import { createAnthropic } from './index.ts';
 
 let server: ReplayServer;
 beforeAll(async () => {
@@ -257,4 +259,54 @@ describe('the key', () => {
     const model = modelOf(server);
     expect(inspect(model, { depth: Infinity, showHidden: true }) + JSON.stringify(model)).not.toContain(testKey);
   });
+});
+
+describe('an error that is long or odd', () => {
+  test.for([
+    ['in a body', { ...errorBody('api_error', 'x'.repeat(100_000)), status: 500 }],
+    ['in the stream', { body: sse({ type: 'error', error: { type: 'api_error', message: 'x'.repeat(100_000) } }) }],
+  ] as const)('is cut short %s', async ([, reply]) => {
+    expect((await errorOf(reply)).message.length).toBeLessThan(400);
+  });
+
+  test('is not cut in the middle of the key', async () => {
+    const error = await errorOf({ status: 500, contentType: 'text/plain', body: `${'y'.repeat(290)}${testKey}` });
+    expect(error.message).not.toContain(testKey.slice(0, 6));
+  });
+
+  test('is shown as JSON where its message is no text', async () => {
+    const body = JSON.stringify({ error: { type: 5, message: { reason: 'odd' }, details: 'x' } });
+    const error = await errorOf({ status: 400, contentType: 'application/json', body });
+    expect(error).toMatchObject({ kind: 'invalid_request', message: 'Anthropic answered 400: {"reason":"odd"}' });
+  });
+
+  test('of a fetch that has a status and no headers is a model error', async () => {
+    const client = new Anthropic({
+      apiKey: testKey,
+      baseURL: server.url,
+      middleware: [() => Promise.reject(Object.assign(new Error('no'), { status: 503, headers: {} }))],
+    });
+    const { error } = await collect(createAnthropic({ client })('claude-x').stream(requestOf()));
+    expect(error).toMatchObject({ kind: 'overloaded', statusCode: 503 });
+  });
+});
+
+test('the key that a client gets for a call is in no error', async () => {
+  server.reply = { status: 401, contentType: 'text/plain', body: `${testKey} is wrong` };
+  const client = new Anthropic({ apiKey: () => Promise.resolve(testKey), baseURL: server.url });
+  const { error } = await collect(createAnthropic({ client })('claude-x').stream(requestOf()));
+  expect(error?.message).toContain('[redacted] is wrong');
+});
+
+test('the key of a header is in no error, also without its scheme', async () => {
+  server.reply = { status: 401, contentType: 'text/plain', body: 'gateway-key is wrong' };
+  const model = modelOf(server, { headers: { authorization: 'Bearer gateway-key' } });
+  const { error } = await collect(model.stream(requestOf()));
+  expect(error?.message).toContain('[redacted] is wrong');
+});
+
+test('a timeout longer than any timer does not fire at once', async () => {
+  server.reply = { body: answer('Hello') };
+  const { end } = await collect(modelOf(server, { headersTimeoutMs: 2 ** 40 }).stream(requestOf()));
+  expect(end).toMatchObject({ stop: 'end' });
 });

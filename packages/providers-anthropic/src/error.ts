@@ -1,8 +1,8 @@
 import { ModelError, messageOf } from '@harness-sdk/core';
 import type { ModelErrorDetails, ModelErrorKind } from '@harness-sdk/core';
-import { abortError, callError, connectionError, retryAfterMs } from '@harness-sdk/core/adapter';
+import { abortError, callError, connectionError, redact, retryAfterMs } from '@harness-sdk/core/adapter';
 import type { CallFacts } from '@harness-sdk/core/adapter';
-import { isObject } from './wire.ts';
+import { isObject, textOf } from './wire.ts';
 import type { WireError } from './wire.ts';
 
 /** `error.type` and what it means to us. */
@@ -76,14 +76,15 @@ export function toModelError(thrown: unknown, facts: CallFacts): ModelError {
 
 /** An `error` event inside a 200. */
 export function streamError(error: WireError, facts: CallFacts): ModelError {
-  const message = `Anthropic reported ${error.type ?? 'an error'} in the stream: ${error.message ?? 'no message'}`;
+  const message = `Anthropic reported ${textOf(error.type) || 'an error'} in the stream: ${wordsOf(error, facts)}`;
   return callError(kindOf(error, undefined), message, facts);
 }
 
 /** The fields we read of the vendor's `APIError`. */
 interface StatusError extends Error {
   readonly status: number;
-  readonly headers?: Headers;
+  /** A middleware of the caller may throw errors that have something else here. */
+  readonly headers?: unknown;
   readonly requestID?: string | null;
   /** The body, where it was JSON. */
   readonly error?: unknown;
@@ -97,8 +98,8 @@ function statusError(thrown: StatusError, facts: CallFacts): ModelError {
   const { status, headers } = thrown;
   const details: ModelErrorDetails = {
     statusCode: status,
-    retryAfterMs: retryAfterMs(headers),
-    requestId: thrown.requestID ?? undefined,
+    retryAfterMs: headers instanceof Headers ? retryAfterMs(headers) : undefined,
+    requestId: textOf(thrown.requestID) || undefined,
   };
   if (status >= 300 && status < 400) {
     const message = `Anthropic answered ${status}, a redirect, which is not followed. Set \`baseURL\` to where it leads.`;
@@ -106,18 +107,18 @@ function statusError(thrown: StatusError, facts: CallFacts): ModelError {
   }
   const error = bodyOf(thrown);
   const kind = kindOf(error, status);
-  const name = error.details?.error_code ?? error.type;
-  const message = `Anthropic answered ${status}${name ? ` (${name})` : ''}: ${error.message ?? 'no message'}`;
+  const name = textOf(error.details?.error_code) || textOf(error.type);
+  const message = `Anthropic answered ${status}${name ? ` (${name})` : ''}: ${wordsOf(error, facts)}`;
   return callError(kind, message + (hints[kind] ?? ''), facts, details);
 }
 
 /** The error inside a body: `{ error: { type, message } }`, or what gateways make of it. */
 function bodyOf({ error: body, message }: StatusError): WireError {
-  if (!isObject(body)) return { message: shorten(message) };
+  if (!isObject(body)) return { message };
   const { error, message: words, detail } = body;
   if (isObject(error)) return error;
   const text = [error, words, detail].find((value) => typeof value === 'string');
-  return { message: shorten(typeof text === 'string' ? text : JSON.stringify(body)) };
+  return { message: typeof text === 'string' ? text : JSON.stringify(body) };
 }
 
 /**
@@ -125,16 +126,18 @@ function bodyOf({ error: body, message }: StatusError): WireError {
  * the words and the status may know better.
  */
 function kindOf({ type, message, details }: WireError, status: number | undefined): ModelErrorKind {
-  const code = details?.error_code ?? '';
+  const code = textOf(details?.error_code);
   if (quotaCodes.test(code)) return 'quota';
   if (code === 'ramp_limit_exceeded') return 'rate_limit';
   const kind = type && Object.hasOwn(kindByType, type) ? kindByType[type] : undefined;
   if (kind !== undefined && kind !== 'invalid_request' && kind !== 'server') return kind;
-  const byWords = kindByWords.find(([words]) => words.test(message ?? ''))?.[1];
+  const byWords = kindByWords.find(([words]) => words.test(textOf(message)))?.[1];
   return byWords ?? kindByStatus[status ?? 0] ?? kind ?? ((status ?? 500) >= 500 ? 'server' : 'invalid_request');
 }
 
-/** Gateways answer with whole pages. */
-function shorten(text: string): string {
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+/** What an error says; shortened, because gateways answer with whole pages, and not in the middle of a secret. */
+function wordsOf({ message }: WireError, { secrets }: CallFacts): string {
+  const text = typeof message === 'string' ? message : message ? JSON.stringify(message) : 'no message';
+  const clean = redact(text, secrets);
+  return clean.length > 300 ? `${clean.slice(0, 300)}…` : clean;
 }

@@ -206,3 +206,22 @@ test('says that content has started only once some has come out', () => {
   convert([{ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'a' } }], answer);
   expect(answer.contentStarted).toBe(true);
 });
+
+describe('what a gateway sends beside the API', () => {
+  test('has the block that was left open closed where its index is used again', () => {
+    const [opened, delta] = text(0, 'a');
+    if (opened === undefined || delta === undefined) throw new Error('Expected the start of a block.');
+    expect(blocksOf([start, opened, delta, ...text(0, 'b'), ...finish])).toEqual([
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'b' },
+    ]);
+  });
+
+  test('leaves out names that are no text', () => {
+    const odd: RawEvent = { type: 'message_start', message: { id: 5, model: {}, usage: 'none' } };
+    const stop: RawEvent = { type: 'message_delta', delta: { stop_reason: 5 }, usage: { service_tier: {} } };
+    expect(convert([odd, stop, { type: 'message_stop' }])).toEqual([
+      { type: 'end', stop: 'end', usage: { raw: { service_tier: {} } } },
+    ]);
+  });
+});

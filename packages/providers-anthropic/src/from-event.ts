@@ -30,7 +30,7 @@ interface OpenBlock {
   readonly signature: string[];
   readonly citations: Json[];
   /** Fields that other deltas brought. */
-  readonly fields: Record<string, Json>;
+  readonly fields: Map<string, Json>;
 }
 
 const nothing: readonly ModelEvent[] = [];
@@ -69,14 +69,14 @@ function convert(event: Exclude<WireEvent, { type: 'error' }>, answer: Answer): 
     case 'message_start':
       return startMessage(event.message ?? {}, answer);
     case 'content_block_start':
-      return startBlock(event.index, event.content_block, answer);
+      return [...stopLeftOpen(event.index, answer), ...startBlock(event.index, event.content_block, answer)];
     case 'content_block_delta':
       return addDelta(event.delta, openBlock(event.index, answer));
     case 'content_block_stop':
       return stopBlock(event.index, answer);
     case 'message_delta':
-      answer.usage = event.usage ? mergeUsage(answer.usage, event.usage) : answer.usage;
-      answer.rawStop = event.delta?.stop_reason ?? answer.rawStop;
+      answer.usage = isObject(event.usage) ? mergeUsage(answer.usage, event.usage) : answer.usage;
+      answer.rawStop = textOf(event.delta?.stop_reason) || answer.rawStop;
       return nothing;
     case 'message_stop':
       return endMessage(answer);
@@ -87,15 +87,20 @@ function convert(event: Exclude<WireEvent, { type: 'error' }>, answer: Answer): 
 
 /** Gateways send it twice; the second time it says the same. */
 function startMessage(message: WireMessage, answer: Answer): readonly ModelEvent[] {
-  answer.responseId = message.id ?? answer.responseId;
-  answer.model = message.model ?? answer.model;
-  answer.usage = message.usage ? mergeUsage(answer.usage, message.usage) : answer.usage;
+  answer.responseId = textOf(message.id) || answer.responseId;
+  answer.model = textOf(message.model) || answer.model;
+  answer.usage = isObject(message.usage) ? mergeUsage(answer.usage, message.usage) : answer.usage;
   return nothing;
+}
+
+/** A gateway may leave out the stop of a block and use its index again. */
+function stopLeftOpen(index: number, answer: Answer): readonly ModelEvent[] {
+  return answer.openBlocks.has(index) ? stopBlock(index, answer) : nothing;
 }
 
 /** A block may start with content in it: gateways send short ones whole. */
 function startBlock(index: number, start: WireBlock, answer: Answer): readonly ModelEvent[] {
-  const block: OpenBlock = { start, text: [], json: [], signature: [], citations: [], fields: {} };
+  const block: OpenBlock = { start, text: [], json: [], signature: [], citations: [], fields: new Map() };
   answer.openBlocks.set(index, block);
   switch (start.type) {
     case 'text':
@@ -160,8 +165,8 @@ function toolCallDelta(start: WireBlock, json: string): ModelEvent {
 function addFields(delta: WireDelta, block: OpenBlock): readonly ModelEvent[] {
   for (const [name, value] of Object.entries(delta)) {
     if (name === 'type' || value === undefined) continue;
-    const before = block.fields[name];
-    block.fields[name] = typeof before === 'string' && typeof value === 'string' ? before + value : value;
+    const before = block.fields.get(name);
+    block.fields.set(name, typeof before === 'string' && typeof value === 'string' ? before + value : value);
   }
   return nothing;
 }
@@ -229,7 +234,7 @@ function finishOpaque({ start, text, json, fields }: OpenBlock): AssistantBlock 
     ...start,
     ...('args' in input && isObject(input.args) && json.length > 0 ? { input: input.args } : {}),
     ...(text.length > 0 ? { text: textOf(start['text']) + text.join('') } : {}),
-    ...fields,
+    ...Object.fromEntries(fields),
   };
   return { type: 'opaque', kind: start.type, native };
 }
@@ -244,7 +249,7 @@ function endMessage(answer: Answer): readonly ModelEvent[] {
 
 function endOf(answer: Answer): ModelEnd {
   const { rawStop, responseId, model } = answer;
-  const serviceTier = answer.usage?.service_tier ?? undefined;
+  const serviceTier = textOf(answer.usage?.service_tier) || undefined;
   return {
     type: 'end',
     stop: toModelStop(rawStop, answer.hasToolCalls),

@@ -1,4 +1,6 @@
+import { secretsOf } from '@harness-sdk/core/adapter';
 import type { CallFacts, MakeSplitter, WireCall } from '@harness-sdk/core/adapter';
+import type { Middleware } from '@anthropic-ai/sdk';
 import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages';
 import { createParser } from 'eventsource-parser';
 import type { Connection } from './create-client.ts';
@@ -22,10 +24,11 @@ export function messageCall(
   signal: AbortSignal,
 ): WireCall {
   const answer = newAnswer();
+  const sent: string[] = [];
   const facts = (response: Response | undefined): CallFacts => ({
     vendor: 'Anthropic',
     signal,
-    secrets: connection.secrets,
+    secrets: [...connection.secrets, ...sent],
     usage: toUsage(answer.usage),
     contentStarted: answer.contentStarted,
     requestId: response?.headers.get('request-id') ?? undefined,
@@ -33,7 +36,7 @@ export function messageCall(
   return {
     makeSplitter: splitEvents,
     contentType: /^text\/event-stream\b/i,
-    send: (requestSignal) => post(connection, makeBody(), requestSignal),
+    send: (requestSignal) => post(connection, makeBody(), requestSignal, sent),
     convert(frame, response) {
       const event = readWireEvent(frame);
       if (event === undefined) return [];
@@ -46,13 +49,24 @@ export function messageCall(
   };
 }
 
-function post({ client }: Connection, body: MessageCreateParamsStreaming, signal: AbortSignal): Promise<Response> {
+/** @param sent - Gets the credentials that a client of the caller sends. */
+function post(
+  { client, isGiven }: Connection,
+  body: MessageCreateParamsStreaming,
+  signal: AbortSignal,
+  sent: string[],
+): Promise<Response> {
+  const note: Middleware = (request, next) => {
+    sent.push(...secretsOf([request.headers.get('authorization'), request.headers.get('x-api-key')]));
+    return next(request);
+  };
   // Not messages.create(): that one prints warnings about models.
   const answer = client.post('/v1/messages', {
     body,
     stream: true,
     maxRetries: 0,
     signal,
+    ...(isGiven && { middleware: [note] }),
     // A redirect would take the key to another host.
     fetchOptions: { redirect: 'manual' },
   });

@@ -287,3 +287,37 @@ describe('what the model wrote before', () => {
     ]);
   });
 });
+
+describe('native data that says something else', () => {
+  const mark = { cache_control: { type: 'ephemeral' } };
+
+  test('does not replace what the block says, and marks nothing', () => {
+    const native = { type: 'image', id: 'x', name: 'evil', input: {}, text: 'evil', caller: 'kept', ...mark };
+    const content: AssistantBlock[] = [
+      { type: 'text', text: 'Hi', native },
+      { ...call('a', { b: 1 }), native },
+    ];
+    expect(convert(user('Hello'), assistant(content), results(result('a')))).toMatchObject([
+      {},
+      {
+        content: [
+          { type: 'text', text: 'Hi', caller: 'kept' },
+          { type: 'tool_use', id: 'a', name: 'read', input: { b: 1 }, caller: 'kept' },
+        ],
+      },
+      { content: [{ tool_use_id: 'a' }] },
+    ]);
+    expect(JSON.stringify(convert(user('Hello'), assistant(content)))).not.toContain('cache_control');
+  });
+
+  test('does not make a tool call of thinking', () => {
+    const native = { type: 'tool_use', id: 'x', name: 'evil', input: {} };
+    const content: AssistantBlock[] = [{ type: 'thinking', text: '', native }, say('Hi')];
+    expect(convert(assistant(content))).toEqual([{ role: 'assistant', content: [say('Hi')] }]);
+  });
+
+  test('is left out where it is no block at all', () => {
+    const content = [null, 'x', [1]].map((native): AssistantBlock => ({ type: 'opaque', kind: 'x', native }));
+    expect(convert(assistant([...content, say('Hi')]))).toEqual([{ role: 'assistant', content: [say('Hi')] }]);
+  });
+});

@@ -3,6 +3,7 @@ import type {
   AssistantMessage,
   ContentBlock,
   Json,
+  JsonObject,
   OpaqueBlock,
   TextBlock,
   ThinkingBlock,
@@ -150,24 +151,31 @@ function toAssistantBlock(block: AssistantBlock, from: Origin): readonly Content
 /** The API refuses text that is empty or only whitespace, also where it wrote it itself. */
 function toText({ text, native }: TextBlock, { isOwn }: Origin): readonly TextBlockParam[] {
   if (text.trim() === '') return [];
-  return [{ type: 'text', text, ...(isOwn ? fieldsOf(native) : {}) }];
+  return [{ ...(isOwn ? fieldsOf(native) : {}), type: 'text', text }];
 }
 
 /** Thinking goes back to the model that signed it, unchanged, and nowhere else. */
 function toThinkingBlock({ text, native }: ThinkingBlock, from: Origin): readonly ContentBlockParam[] {
   if (!from.isSameModel || !isObject(native)) return [];
-  const block = native['type'] === 'thinking' ? { ...native, thinking: text } : native;
-  // What we were sent as such a block, whole again.
-  return [block as unknown as ContentBlockParam];
+  const fields = fieldsOf(native);
+  switch (native['type']) {
+    // What we were sent as such a block, whole again.
+    case 'thinking':
+      return [{ ...fields, thinking: text } as unknown as ContentBlockParam];
+    case 'redacted_thinking':
+      return [fields as unknown as ContentBlockParam];
+    default:
+      return [];
+  }
 }
 
 function toToolUse(block: ToolCallBlock, { isOwn }: Origin): ContentBlockParam {
   return {
+    ...(isOwn ? fieldsOf(block.native) : {}),
     type: 'tool_use',
     id: toToolUseId(block.id),
     name: toToolUseName(block.name),
     input: toInput(block),
-    ...(isOwn ? fieldsOf(block.native) : {}),
   };
 }
 
@@ -180,11 +188,14 @@ function toInput({ args, rawArgs }: ToolCallBlock): Json {
 
 function toOwnBlock({ native }: OpaqueBlock, { isOwn }: Origin): readonly ContentBlockParam[] {
   // What we were sent as such a block, untouched.
-  return isOwn ? [native as unknown as ContentBlockParam] : [];
+  return isOwn && isObject(native) ? [fieldsOf(native) as unknown as ContentBlockParam] : [];
 }
 
-function fieldsOf(native: Json | undefined): object {
-  return isObject(native) ? native : {};
+/** Without a cache mark: the request has its own, and no room for more. */
+function fieldsOf(native: Json | undefined): JsonObject {
+  if (!isObject(native)) return {};
+  const { cache_control: _, ...fields } = native;
+  return fields;
 }
 
 function toContent(content: readonly ContentBlock[]): (TextBlockParam | ImageBlockParam)[] {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ModelError } from '@harness-sdk/core';
-import type { ModelRequest, ToolSpec, TranscriptMessage } from '@harness-sdk/core';
+import type { JsonObject, ModelRequest, ToolSpec, TranscriptMessage } from '@harness-sdk/core';
 import { requestOf } from '../test/collect.ts';
 import { knownModel } from './model-info.ts';
-import { toAnthropicRequest } from './to-request.ts';
+import { toAnthropicRequest, toBody } from './to-request.ts';
 
 const tools: readonly ToolSpec[] = [
   { name: 'write', description: 'Writes', inputSchema: { type: 'object', properties: { path: { type: 'string' } } } },
@@ -214,6 +214,56 @@ describe('the prompt cache', () => {
   function hash(blocks: readonly string[]): string {
     return createHash('sha256').update(blocks.join('\n')).digest('hex');
   }
+});
+
+describe('cache marks that provider options bring', () => {
+  const vendorTool = (name: string) => ({ type: 'x', name, cache_control: mark });
+  const marks = (text: string) => text.split('"cache_control"').length - 1;
+  const messages: readonly TranscriptMessage[] = ['one', 'two'].flatMap((text) => [
+    { role: 'user', content: [{ type: 'text', text }] },
+    { role: 'assistant', content: [{ type: 'text', text: 'fine' }] },
+  ]);
+
+  test.for([0, 1, 2, 3, 4])('leave room for what is left of four: %i of them', (count) => {
+    const vendorTools = Array.from({ length: count }, (_, index) => vendorTool(`t${index}`));
+    const request = { system: 'Be brief.', messages, providerOptions: { anthropic: { tools: vendorTools } } };
+    expect(marks(JSON.stringify(body(request)))).toBe(Math.min(4, 3 + count));
+  });
+
+  test('count for the request as a whole too', () => {
+    const anthropic = { cache_control: mark, tools: [vendorTool('a'), vendorTool('b')] };
+    const sent = body({ system: 'Be brief.', messages, providerOptions: { anthropic } });
+    expect(marks(JSON.stringify(sent))).toBe(4);
+    expect(sent['messages']).toMatchObject([{}, {}, { content: [{ cache_control: mark }] }, {}]);
+  });
+});
+
+describe('a body that is sent', () => {
+  const send = (request: Partial<ModelRequest>) =>
+    toBody(requestOf(request), { id: 'claude-x', ...knownModel('claude-x'), options: {} });
+
+  test('holds no half of a surrogate pair', () => {
+    const half = 'half \ud83d';
+    const messages: readonly TranscriptMessage[] = [
+      { role: 'assistant', content: [{ type: 'tool_call', id: 'a', name: 'b', args: { path: half } }] },
+      { role: 'tool', content: [{ type: 'tool_result', toolCallId: 'a', name: 'b', content: half, isError: false }] },
+    ];
+    const sent = JSON.stringify(send({ system: half, messages }));
+    expect(sent).not.toContain('\\ud83d');
+    expect(sent.split('half \ufffd')).toHaveLength(4);
+  });
+
+  test('cannot be made of what is no JSON, which is not the fault of the connection', () => {
+    const args: Record<string, unknown> = {};
+    args['self'] = args;
+    for (const wrong of [args, { count: 1n }]) {
+      // What the types forbid is what is tested.
+      const content = [{ type: 'tool_call', id: 'a', name: 'b', args: wrong as JsonObject }] as const;
+      expect(() => send({ messages: [{ role: 'assistant', content }] })).toThrow(
+        expect.objectContaining({ kind: 'invalid_request', isRetryable: false }),
+      );
+    }
+  });
 });
 
 test('of the same request is the same, byte for byte', () => {

@@ -1,4 +1,5 @@
-import { ModelError } from '@harness-sdk/core';
+import { ModelError, messageOf } from '@harness-sdk/core';
+import { wellFormed } from '@harness-sdk/core/adapter';
 import type { JsonObject, ModelInfo, ModelRequest, ToolChoice, ToolSpec } from '@harness-sdk/core';
 import type {
   CacheControlEphemeral,
@@ -14,6 +15,7 @@ import { optionProblem } from './provider-options.ts';
 import { toAnthropicMessages } from './to-messages.ts';
 import type { AnthropicMessage } from './to-messages.ts';
 import { toThinking } from './to-thinking.ts';
+import { isObject } from './wire.ts';
 
 /** What of the model the request depends on. */
 export interface RequestModel {
@@ -31,6 +33,22 @@ export interface RequestModel {
 const defaultMaxTokens = 8_192;
 
 /**
+ * The body as it can be sent: no half of a surrogate pair in it, which the API refuses.
+ *
+ * @throws ModelError with `invalid_request` where the request is none that JSON could hold, or cannot be honoured.
+ */
+export function toBody(request: ModelRequest, model: RequestModel): MessageCreateParamsStreaming {
+  try {
+    return wellFormed(toAnthropicRequest(request, model));
+  } catch (error) {
+    if (ModelError.isInstance(error)) throw error;
+    throw new ModelError('invalid_request', `The request cannot be sent as JSON: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
  * The request body for a model call. Pure: the same request gives the same body, in the same order of keys, so that the
  * prefix of tools, system and history can be cached.
  *
@@ -40,19 +58,21 @@ export function toAnthropicRequest(request: ModelRequest, model: RequestModel): 
   const { tools: vendorTools = [], output_config, ...options } = providerOptions(request, model);
   const maxTokens = request.maxOutputTokens ?? model.info.maxOutputTokens ?? defaultMaxTokens;
   const { thinking, effort } = toThinking(request, model.thinking, maxTokens);
-  const marker = cacheMarker(request.cache);
   const system = toSystem(request.system);
   const tools = [...request.tools.map(toTool), ...vendorTools];
+  const marker = cacheMarker(request.cache);
+  const own = marksOf(vendorTools) + (isObject(options.cache_control) ? 1 : 0);
+  const prefixMarker = maxMarks - own > 1 ? marker : undefined;
   const outputConfig = { ...(effort && { effort }), ...toOutputFormat(request.output), ...output_config };
   return {
     model: model.id,
     max_tokens: maxTokens,
     stream: true,
     // The API's order of the cached prefix: tools, system, messages. A mark on the system covers the tools as well.
-    ...(tools.length > 0 && { tools: system.length > 0 ? tools : markLast(tools, marker) }),
+    ...(tools.length > 0 && { tools: system.length > 0 ? tools : markLast(tools, prefixMarker) }),
     ...(tools.length > 0 && request.toolChoice && { tool_choice: toToolChoice(request.toolChoice) }),
-    ...(system.length > 0 && { system: markLast(system, marker) }),
-    messages: markTurns(toAnthropicMessages(request.messages, model.id), marker),
+    ...(system.length > 0 && { system: markLast(system, prefixMarker) }),
+    messages: markTurns(toAnthropicMessages(request.messages, model.id), marker, maxMarks - own),
     ...(thinking && { thinking }),
     ...(Object.keys(outputConfig).length > 0 && { output_config: outputConfig }),
     ...options,
@@ -63,6 +83,7 @@ export function toAnthropicRequest(request: ModelRequest, model: RequestModel): 
 interface CheckedOptions {
   readonly tools?: readonly Tool[];
   readonly output_config?: MessageCreateParamsStreaming['output_config'];
+  readonly cache_control?: CacheControlEphemeral | null;
 }
 
 function providerOptions(request: ModelRequest, model: RequestModel): CheckedOptions {
@@ -111,16 +132,28 @@ function cacheMarker(cache: ModelRequest['cache'] = true): CacheControlEphemeral
 /**
  * Marks the ends of the last two user messages: the last is written, and the one before is where this prefix was written
  * the last time. The API looks only 20 blocks back from a mark by itself, which one batch of tool calls can fill.
- * Together with the system that makes three of the four marks that a request may have.
+ * Together with the system that makes three of the four marks that a request may have. Where the provider options bring
+ * marks of their own there is room for fewer: the end of the history comes first, then the system.
  *
  * @see https://platform.claude.com/docs/en/build-with-claude/prompt-caching
  */
-function markTurns(messages: AnthropicMessage[], marker: CacheControlEphemeral | undefined): AnthropicMessage[] {
-  if (marker === undefined) return messages;
-  const marked = messages.flatMap(({ role }, index) => (role === 'user' ? [index] : [])).slice(-2);
+function markTurns(
+  messages: AnthropicMessage[],
+  marker: CacheControlEphemeral | undefined,
+  room: number,
+): AnthropicMessage[] {
+  if (marker === undefined || room < 1) return messages;
+  const marked = messages.flatMap(({ role }, index) => (role === 'user' ? [index] : [])).slice(room > 2 ? -2 : -1);
   return messages.map((message, index) =>
     marked.includes(index) ? { ...message, content: markLast(message.content, marker) } : message,
   );
+}
+
+/** The most marks that a request may have; the API refuses a fifth. */
+const maxMarks = 4;
+
+function marksOf(tools: readonly Tool[]): number {
+  return tools.filter((tool) => isObject(tool.cache_control)).length;
 }
 
 /** Blocks of a user message, of the system and tools all take a mark. */

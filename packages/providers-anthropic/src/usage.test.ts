@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { totalTokens } from '@harness-sdk/core';
 import { mergeUsage, toUsage } from './usage.ts';
+import type { WireUsage } from './wire.ts';
 
 describe('mergeUsage', () => {
   test('replaces counts by later ones and keeps those that a later event does not state', () => {
@@ -79,5 +80,24 @@ describe('toUsage', () => {
       ],
     };
     expect(toUsage(raw)).toEqual({ input: 281, output: 91, cacheRead: 55096, raw });
+  });
+});
+
+describe('counts that are none', () => {
+  test.for<readonly [string, unknown]>([
+    ['iterations that are no list', { iterations: {} }],
+    ['iterations of nothing', { iterations: [null, 5] }],
+    ['counts below nothing or in words', { input_tokens: -5, output_tokens: '7', cache_read_input_tokens: {} }],
+    ['details that are none', { output_tokens_details: 5, cache_creation: { ephemeral_1h_input_tokens: 'x' } }],
+  ])('are not counted: %s', ([, raw]) => {
+    // What the types forbid is what is tested.
+    expect(totalTokens(toUsage(raw as WireUsage) ?? {})).toBe(0);
+  });
+
+  test('change no prototype', () => {
+    // A key of this name, as a gateway can send it.
+    const merged = mergeUsage({}, JSON.parse('{"__proto__":{"input_tokens":9}}') as WireUsage);
+    expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
+    expect(toUsage(merged)).not.toHaveProperty('input');
   });
 });

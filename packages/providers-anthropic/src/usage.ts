@@ -1,5 +1,6 @@
 import type { CacheWrite, Usage } from '@harness-sdk/core';
 import { addUsage } from '@harness-sdk/core';
+import { isObject, itemsOf } from './wire.ts';
 import type { WireUsage } from './wire.ts';
 
 /**
@@ -7,11 +8,8 @@ import type { WireUsage } from './wire.ts';
  * absent says nothing and leaves the earlier one.
  */
 export function mergeUsage(earlier: WireUsage | undefined, later: WireUsage): WireUsage {
-  const merged: Record<string, WireUsage[string]> = { ...earlier };
-  for (const [name, value] of Object.entries(later)) {
-    if (value !== null && value !== undefined) merged[name] = value;
-  }
-  return merged;
+  const news = Object.entries(later).filter(([, value]) => value !== null && value !== undefined);
+  return { ...earlier, ...Object.fromEntries(news) };
 }
 
 /**
@@ -25,8 +23,8 @@ export function mergeUsage(earlier: WireUsage | undefined, later: WireUsage): Wi
 export function toUsage(raw: WireUsage | undefined): Usage | undefined {
   if (raw === undefined) return undefined;
   let usage = countsOf(raw);
-  for (const iteration of raw.iterations ?? []) {
-    if (iteration.type === 'compaction') usage = addUsage(usage, countsOf(iteration));
+  for (const iteration of itemsOf(raw['iterations'])) {
+    if (isObject(iteration) && iteration['type'] === 'compaction') usage = addUsage(usage, countsOf(iteration));
   }
   return { ...usage, raw };
 }
@@ -42,7 +40,7 @@ function countsOf(raw: WireUsage): Usage {
 }
 
 function count(name: 'input' | 'cacheRead' | 'output' | 'reasoning', tokens: number | null | undefined): Usage {
-  return typeof tokens === 'number' ? { [name]: tokens } : {};
+  return isCount(tokens) ? { [name]: tokens } : {};
 }
 
 /**
@@ -50,13 +48,18 @@ function count(name: 'input' | 'cacheRead' | 'output' | 'reasoning', tokens: num
  * written for an hour was written for five minutes, the API's default and all that old models have.
  */
 function cacheWrites({ cache_creation: split, cache_creation_input_tokens: total }: WireUsage): Usage {
-  const fiveMinutes = split?.ephemeral_5m_input_tokens ?? 0;
-  const oneHour = split?.ephemeral_1h_input_tokens ?? 0;
-  if (typeof total !== 'number' && !split) return {};
-  const rest = typeof total === 'number' ? Math.max(0, total - oneHour) : fiveMinutes;
+  if (!isCount(total) && !split) return {};
+  const fiveMinutes = isCount(split?.ephemeral_5m_input_tokens) ? split.ephemeral_5m_input_tokens : 0;
+  const oneHour = isCount(split?.ephemeral_1h_input_tokens) ? split.ephemeral_1h_input_tokens : 0;
+  const rest = isCount(total) ? Math.max(0, total - oneHour) : fiveMinutes;
   const writes: readonly CacheWrite[] = [
     { ttl: '5m', tokens: rest },
     { ttl: '1h', tokens: oneHour },
   ];
   return { cacheWrites: writes.filter(({ tokens }) => tokens > 0) };
+}
+
+/** Gateways may send anything; a price must not be made from it. */
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0;
 }

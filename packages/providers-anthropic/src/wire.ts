@@ -112,7 +112,7 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** The string in a field that should hold one; empty where it holds something else. */
-export function textOf(value: Json | undefined): string {
+export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
