@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call, collect, scriptedModel } from '@harness-sdk/core/testing';
@@ -170,6 +170,22 @@ describe('tools and permissions', () => {
     const { toolResults } = await collect(run('Write it.', { model, cwd, onApproval }));
     expect([asked, toolResults[0]?.outcome]).toEqual([['Write'], 'ok']);
     expect(readFileSync(join(cwd, 'a.txt'), 'utf8')).toBe('Hello.');
+  });
+
+  test.each([
+    ['Grep', { pattern: 'KEY', path: '.env', glob: 'CWD/src/*' }],
+    ['Grep', { pattern: 'KEY', path: 'secret/k', glob: '../../src/*' }],
+    ['Grep', { pattern: 'KEY', path: 'secret', glob: '../src/*' }],
+    ['Glob', { pattern: '../src/*', path: 'secret' }],
+    ['Glob', { pattern: 'CWD/src/*', path: 'secret' }],
+  ])('does not let a glob lead away from the start of a search that is denied: %s(%j)', async (name, args) => {
+    for (const path of ['src', 'secret']) mkdirSync(join(cwd, path));
+    for (const path of ['.env', 'secret/k', 'src/a']) writeFileSync(join(cwd, path), 'KEY=1\n');
+    const given = Object.entries(args).map(([key, value]) => [key, value.replace('CWD', cwd)]);
+    const model = scriptedModel([[call(name, Object.fromEntries(given) as Record<string, string>)], 'Done.']);
+    const options = { model, cwd, permissionMode: 'bypass', deny: ['Read(.env)', 'Read(secret/**)'] } as const;
+    const { toolResults } = await collect(run('Search.', options));
+    expect(toolResults[0]?.outcome).toBe('denied');
   });
 
   test('never writes in plan mode, whatever the rules and the handler say', async () => {

@@ -86,22 +86,26 @@ test('are five, with what they touch and whether they may be repeated', async ()
 });
 
 test.each([
-  [0, { file_path: 'src/a.ts' }, { kind: 'read', path: 'src/a.ts' }],
-  [0, { file_path: '../x' }, { kind: 'read', path: '../x' }],
-  [1, { pattern: '*.ts' }, { kind: 'read', path: '.' }],
-  [1, { pattern: '*.ts', path: 'src' }, { kind: 'read', path: 'src' }],
-  [1, { pattern: 'a/b/*.ts', path: 'src' }, { kind: 'read', path: 'src/a/b' }],
-  [1, { pattern: '../../outside/*', path: 'src' }, { kind: 'read', path: '../outside' }],
-  [1, { pattern: '/etc/*' }, { kind: 'read', path: '/etc' }],
-  [1, { pattern: '!x', path: 'src' }, { kind: 'read', path: 'src' }],
-  [2, { pattern: 'x' }, { kind: 'read', path: '.' }],
-  [2, { pattern: 'x', path: 'src/a.ts' }, { kind: 'read', path: 'src/a.ts' }],
-  [2, { pattern: 'x', glob: '/etc/*' }, { kind: 'read', path: '/etc' }],
-  [3, { file_path: 'a', content: '' }, { kind: 'write', path: 'a' }],
-  [4, { file_path: 'a', old_string: 'x', new_string: 'y' }, { kind: 'write', path: 'a' }],
-])('tool %i says what %j touches', async (index, args, access) => {
+  [0, { file_path: 'src/a.ts' }, 'read', ['src/a.ts']],
+  [0, { file_path: '../x' }, 'read', ['../x']],
+  [1, { pattern: '*.ts' }, 'read', ['.']],
+  [1, { pattern: '*.ts', path: 'src' }, 'read', ['src']],
+  [1, { pattern: 'a/*.ts' }, 'read', ['a']],
+  [1, { pattern: 'a/b/*.ts', path: 'src' }, 'read', ['src', 'src/a/b']],
+  [1, { pattern: '../../outside/*', path: 'src' }, 'read', ['src', '../outside']],
+  [1, { pattern: '/etc/*' }, 'read', ['/etc']],
+  [1, { pattern: '!x', path: 'src' }, 'read', ['src']],
+  [2, { pattern: 'x' }, 'read', ['.']],
+  [2, { pattern: 'x', path: 'src/a.ts' }, 'read', ['src/a.ts']],
+  [2, { pattern: 'x', path: '.env', glob: '../src/*' }, 'read', ['.env', 'src']],
+  [2, { pattern: 'x', path: '.env', glob: '/etc/*' }, 'read', ['.env', '/etc']],
+  [2, { pattern: 'x', glob: '/etc/*' }, 'read', ['/etc']],
+  [3, { file_path: 'a', content: '' }, 'write', ['a']],
+  [4, { file_path: 'a', old_string: 'x', new_string: 'y' }, 'write', ['a']],
+])('tool %i says what %j touches: %s %j', async (index, args, kind, paths) => {
   tree = await makeTree();
-  expect(await fsTools({ root: tree.root })[index]?.access(args, { cwd: tree.root })).toEqual([access]);
+  const tool = fsTools({ root: tree.root })[index];
+  expect(await tool?.access(args, { cwd: tree.root })).toEqual(paths.map((path) => ({ kind, path })));
 });
 
 test('work where the process is, by default', () => {

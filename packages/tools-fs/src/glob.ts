@@ -8,7 +8,7 @@ import { permittedHit } from './permitted-path.ts';
 import { RipgrepError } from './ripgrep.ts';
 import { nothingFound, pageOf } from './search-page.ts';
 import { search, type Search } from './search.ts';
-import { openSearched, searchedDirectory } from './searched-directory.ts';
+import { openSearched, searchAccess, searchedDirectory } from './searched-directory.ts';
 import { shownPath } from './shown-path.ts';
 import { textArgument } from './text-argument.ts';
 
@@ -46,7 +46,7 @@ export function globTool(workspace: Workspace): Tool {
     accessKinds: ['read'],
     access: (args) => {
       const split = splitGlob(args.pattern);
-      return [{ kind: 'read', path: searchedDirectory(args.path, 'base' in split ? split.base : '.') }];
+      return searchAccess(args.path, 'base' in split ? split.base : '.');
     },
     effect: 'none',
     execute: async (args, context) => {

@@ -9,7 +9,7 @@ import { openGrepTarget } from './grep-target.ts';
 import { RipgrepError } from './ripgrep.ts';
 import { nothingFound, pageOf } from './search-page.ts';
 import type { HitShape } from './search.ts';
-import { searchedDirectory } from './searched-directory.ts';
+import { searchAccess, searchedDirectory } from './searched-directory.ts';
 import { textArgument } from './text-argument.ts';
 
 /** Arguments of Grep. */
@@ -69,7 +69,7 @@ export function grepTool(workspace: Workspace): Tool {
     accessKinds: ['read'],
     access: (args) => {
       const split = splitArgs(args);
-      return [{ kind: 'read', path: searchedDirectory(args.path, 'base' in split ? split.base : '.') }];
+      return searchAccess(args.path, 'base' in split ? split.base : '.');
     },
     effect: 'none',
     execute: async (args, context) => {

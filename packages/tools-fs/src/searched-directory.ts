@@ -1,11 +1,17 @@
 import { isAbsolute, join } from 'node:path';
-import type { ToolContext } from '@harness-sdk/core';
+import type { Access, ToolContext } from '@harness-sdk/core';
 import { PathRefusedError, type CheckedDirectory, type Workspace } from '@harness-sdk/core/node';
 import { resolvePermitted } from './permitted-path.ts';
 
 /** The directory that a glob with this base searches, for a search that starts at `path`. */
 export function searchedDirectory(path: string | undefined, base: string): string {
   return isAbsolute(base) ? base : join(path ?? '.', base);
+}
+
+/** What a search opens: where it is told to start, which may be a file, and the directory that its glob leads to. */
+export function searchAccess(path: string | undefined, base: string): readonly Access[] {
+  const directory = searchedDirectory(path, base);
+  return Array.from(new Set([path ?? directory, directory]), (opened) => ({ kind: 'read', path: opened }));
 }
 
 /**
