@@ -1,8 +1,9 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defineTool, jsonSchema, run } from '@harness-sdk/core';
 import type { Json, Message } from '@harness-sdk/core';
 import { checkStream, ReplayServer } from '@harness-sdk/core/testing';
-import { modelOf } from '../test/collect.ts';
+import { modelOf, testKey } from '../test/collect.ts';
 import { recording } from '../test/recordings.ts';
 
 let server: ReplayServer;
@@ -67,4 +68,42 @@ test('a run tries again after an overload inside the stream, and counts what tha
     turns: 1,
     usage: { input: 602 + 633, output: 1 + 167 },
   });
+});
+
+test('the last turn of a run keeps the prefix of the turns before it, tools included', async () => {
+  const messages: Message[] = [];
+  const options = { model: modelOf(server), system: 'Be brief.', tools: [retrieve], budget: { maxTurns: 2 } };
+  for await (const message of run('Get both', options)) messages.push(message);
+
+  const [first, last] = server.requests.map(({ body }) => withoutMarks(body));
+  expect(last).toMatchObject({ tool_choice: { type: 'none' }, tools: first?.['tools'], system: first?.['system'] });
+  // Both are the bodies of requests, which have messages.
+  const [before, after] = [first, last].map((body) => body?.['messages'] as readonly unknown[]);
+  expect(after?.slice(0, before?.length)).toEqual(before);
+  expect(after?.at(-1)).toMatchObject({
+    content: [{ type: 'tool_result' }, { type: 'tool_result' }, { type: 'text' }],
+  });
+});
+
+/** What the vendor hashes: marks are not part of it. */
+function withoutMarks(body: object): Record<string, unknown> {
+  // A copy of an object is one.
+  return JSON.parse(
+    JSON.stringify(body, (key, value: unknown) => (key === 'cache_control' ? undefined : value)),
+  ) as Record<string, unknown>;
+}
+
+test('a run shows no key, however a gateway answers with it', async () => {
+  for (const status of [200, 401, 500]) {
+    server.reply = { status, headers: { 'request-id': testKey, 'x-key': testKey }, body: `${testKey} is wrong` };
+    const model = modelOf(server);
+    const shown: unknown[] = [model, JSON.stringify(model)];
+    try {
+      for await (const message of run('Hello', { model, retry: { maxAttempts: 1 } })) shown.push(message);
+    } catch (error) {
+      shown.push(error);
+    }
+    expect(shown.length).toBeGreaterThan(3);
+    expect(inspect(shown, { depth: 20, showHidden: true })).not.toContain(testKey);
+  }
 });
