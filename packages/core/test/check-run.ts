@@ -26,7 +26,10 @@ export function checkRun(played: PlayedRun, { resumeFrom = [] }: PlayOptions = {
   checkRequests(played.requests);
   checkLog(played, resumeFrom.length);
   checkExecutions(played, resumeFrom);
-  if (played.events.length > resumeFrom.length) checkTotals(played);
+  if (played.hasStoreFailed || played.hasConflicted || played.events.length === resumeFrom.length) return;
+  checkTotals(played);
+  checkRepetition(played);
+  if (!isContinuation) checkBroken(played);
 }
 
 function checkEnd({ result, thrown }: PlayedRun): void {
@@ -167,19 +170,47 @@ function isAsked(events: readonly SessionEvent[], id: string): boolean {
 }
 
 /** The sums of the Result are those of the events. */
-function checkTotals({ events, result, hasStoreFailed, hasConflicted }: PlayedRun): void {
-  if (result === undefined || hasStoreFailed || hasConflicted) return;
+function checkTotals({ events, result, plan }: PlayedRun): void {
+  if (result === undefined) return;
   const finished = events.filter((event) => event.type === 'model_finished');
   const attempts = events.filter((event) => event.type === 'model_finished' || event.type === 'model_failed');
   const usage = attempts.reduce<Usage>((sum, event) => addUsage(sum, event.usage ?? {}), {});
   assert.deepEqual(result.usage, usage, 'Expected the usage of all attempts.');
   assert.equal(result.totalTokens, totalTokens(usage));
   assert.equal(result.turns, finished.length);
+  assert.ok(finished.length <= (plan.budget.maxTurns ?? Infinity), 'Expected no more turns than the budget has.');
   const calls = finished.flatMap(({ stop, content }) => (stop === 'refusal' ? [] : callsOf(content)));
   assert.equal(result.toolCalls, calls.length);
   const denied = result.denials.map(({ toolUseId }) => toolUseId);
   assert.equal(new Set(denied).size, denied.length, 'Expected each denied call once among the denials.');
   checkCost(events, attempts, result);
+}
+
+/** Every broken stream counts as billed, unless its attempt was left open in the log. */
+function checkBroken({ events, brokenStreams }: PlayedRun): void {
+  const started = events.filter(({ type }) => type === 'model_started').length;
+  const finished = events.filter(({ type }) => type === 'model_finished').length;
+  const free = events.filter((event) => event.type === 'model_failed' && !event.wasBilled).length;
+  assert.ok(started - finished - free >= brokenStreams, 'Expected a stream that broke off to count as billed.');
+}
+
+/** The fifth call in a row that is the same never runs, and ends the run. */
+function checkRepetition({ events, result }: PlayedRun): void {
+  let streak = 0;
+  let last = '';
+  let isOver = false;
+  for (const event of events) {
+    if (event.type === 'prompt_added') [streak, last] = [0, ''];
+    if (event.type !== 'model_finished' || event.stop === 'refusal') continue;
+    for (const { name, args, rawArgs } of callsOf(event.content)) {
+      const signature = JSON.stringify([name, args, rawArgs]);
+      [streak, last] = [signature === last ? streak + 1 : 1, signature];
+      isOver ||= streak === 5 && !event.isLastTurn;
+    }
+  }
+  const mayEnd = ['repetition', 'aborted', 'error', 'max_turns', 'max_output'];
+  if (isOver) assert.ok(mayEnd.includes(result?.stopReason ?? 'aborted'), `Expected an end by repetition.`);
+  else assert.notEqual(result?.stopReason, 'repetition', 'Expected no end by repetition.');
 }
 
 function checkCost(

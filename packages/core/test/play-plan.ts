@@ -38,7 +38,7 @@ import {
   type VirtualClock,
 } from '../src/testing/index.ts';
 import { logOf } from './log-of.ts';
-import type { ModelAct, Plan, PlannedPart, PlannedTurn, ToolAct } from './random-plan.ts';
+import type { ModelAct, Plan, PlannedPart, PlannedTurn, SeamFault, ToolAct } from './random-plan.ts';
 
 /** Thrown by a seam at which the plan has a fault. */
 export class InjectedFault extends Error {}
@@ -66,6 +66,8 @@ export interface PlayedRun {
   readonly listeners: number;
   /** Ids of calls whose tool was really executed, in order. */
   readonly executed: readonly string[];
+  /** Streams that sent something and broke off before their end. */
+  readonly brokenStreams: number;
   /** Names of the seams that were crossed, in order. */
   readonly crossings: readonly string[];
   readonly hasStoreFailed: boolean;
@@ -90,9 +92,9 @@ export async function playPlan(plan: Plan, options: PlayOptions = {}): Promise<P
   const store = new WatchedStore(plan, memory, seams);
   const controller = new AbortController();
   const scripted = plannedModel(plan, clock);
-  const stop: { callsThen: number | undefined; wasLeft: boolean } = { callsThen: undefined, wasLeft: false };
+  const stop: { callsThen?: number; leaving?: Promise<unknown> } = {};
   const stopping = (): void => {
-    stop.callsThen ??= scripted.calls;
+    stop.callsThen ??= seams.modelCalls;
   };
 
   const tools = plannedTools(seams, clock, executed, {
@@ -102,8 +104,7 @@ export async function playPlan(plan: Plan, options: PlayOptions = {}): Promise<P
     },
     leave: () => {
       stopping();
-      stop.wasLeft = true;
-      void pending.return(undefined);
+      stop.leaving = pending.return(undefined);
     },
   });
   const runOptions: RunOptions = {
@@ -121,14 +122,17 @@ export async function playPlan(plan: Plan, options: PlayOptions = {}): Promise<P
   const watch = watchLogs();
   const pending =
     options.resumeFrom === undefined ? run('Go.', { ...runOptions, sessionId }) : resume(sessionId, runOptions);
-  seams.arm();
+  seams.arm(() => {
+    stopping();
+    pending.abort();
+  });
   const consumed = await promptly(
     consume(plan, pending, clock, () => {
       stopping();
       return controller;
     }),
   );
-  await promptly(pending.return(undefined));
+  await promptly(Promise.resolve(stop.leaving));
   const liveState = watch.stop();
   // What a tool left running for a moment; the run's own timers are longer.
   await clock.advance(200);
@@ -136,17 +140,18 @@ export async function playPlan(plan: Plan, options: PlayOptions = {}): Promise<P
     plan,
     sessionId,
     ...consumed,
-    wasReadToItsEnd: consumed.wasReadToItsEnd && !stop.wasLeft,
+    wasReadToItsEnd: consumed.wasReadToItsEnd && stop.leaving === undefined,
     result: consumed.messages.find((message) => message.type === 'result'),
     events: await logOf(memory, sessionId),
     appendedAt: store.appendedAt,
     liveState,
     requests: scripted.requests,
-    lateModelCalls: stop.callsThen === undefined ? 0 : scripted.calls - stop.callsThen,
+    lateModelCalls: stop.callsThen === undefined ? 0 : seams.modelCalls - stop.callsThen,
     openStreams: scripted.openStreams,
     pendingTimers: clock.pendingTimers,
     listeners: getEventListeners(controller.signal, 'abort').length,
     executed,
+    brokenStreams: seams.brokenStreams,
     crossings: seams.crossings,
     hasStoreFailed: store.hasFailed,
     hasConflicted: store.hasConflicted,
@@ -245,36 +250,45 @@ async function crowd(pending: Run): Promise<Consumed> {
 /** The places where the run meets the world. Each crossing is counted, and one of them may throw. */
 class Seams {
   readonly crossings: string[] = [];
+  modelCalls = 0;
   readonly #failAt: number | undefined;
-  readonly #isLate: boolean;
-  #isArmed = false;
+  readonly #mode: SeamFault | undefined;
+  readonly #streams: { hasSent: boolean; hasEnded: boolean }[] = [];
+  #abort: (() => void) | undefined;
 
   constructor({ fault }: Plan) {
     this.#failAt = fault.kind === 'seam' ? fault.index : undefined;
-    this.#isLate = fault.kind === 'seam' && fault.isLate;
+    this.#mode = fault.kind === 'seam' ? fault.mode : undefined;
   }
 
   /** From here on crossings count: reading the options is not part of the run. */
-  arm(): void {
-    this.#isArmed = true;
+  arm(abort: () => void): void {
+    this.#abort = abort;
+  }
+
+  /** Streams that sent something, and whose end the run never got to see. */
+  get brokenStreams(): number {
+    return this.#streams.filter(({ hasSent, hasEnded }) => hasSent && !hasEnded).length;
   }
 
   async cross<T>(name: string, work: () => T | Promise<T>): Promise<T> {
     const isHit = this.#isHit(name);
-    if (isHit && !this.#isLate) throw new InjectedFault(name);
+    if (isHit && this.#mode === 'throwBefore') throw new InjectedFault(name);
     const value = await work();
-    if (isHit) throw new InjectedFault(name);
+    if (isHit && this.#mode === 'throwAfter') throw new InjectedFault(name);
     return value;
   }
 
   crossNow<T>(name: string, work: () => T): T {
     const isHit = this.#isHit(name);
-    if (isHit) throw new InjectedFault(name);
+    if (isHit && this.#mode !== 'abort') throw new InjectedFault(name);
     return work();
   }
 
   #isHit(name: string): boolean {
-    return this.#isArmed && this.crossings.push(name) - 1 === this.#failAt;
+    const isHit = this.#abort !== undefined && this.crossings.push(name) - 1 === this.#failAt;
+    if (isHit && this.#mode === 'abort') this.#abort?.();
+    return isHit;
   }
 
   model(model: Model): Model {
@@ -284,9 +298,17 @@ class Seams {
       id,
       info,
       stream: (request) => {
+        this.modelCalls++;
         const events = this.crossNow('model.stream', () => model.stream(request))[Symbol.asyncIterator]();
+        const seen = { hasSent: false, hasEnded: false };
+        this.#streams.push(seen);
         const stream = {
-          next: () => this.cross('model.next', () => events.next()),
+          next: async (): Promise<IteratorResult<ModelEvent>> => {
+            const read = await this.cross('model.next', () => events.next());
+            seen.hasSent ||= read.done !== true;
+            seen.hasEnded ||= read.done !== true && read.value?.type === 'end';
+            return read;
+          },
           return: async (): Promise<IteratorResult<ModelEvent>> => {
             // It may fail, but not without having closed the stream.
             await events.return?.();

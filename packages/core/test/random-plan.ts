@@ -54,12 +54,18 @@ export interface PlannedConsumer {
   readonly isSlow: boolean;
 }
 
+/** What happens at a seam. */
+export type SeamFault = (typeof seamFaults)[number];
+
+/** All that can happen at a seam. */
+export const seamFaults: readonly ['throwBefore', 'throwAfter', 'abort'] = ['throwBefore', 'throwAfter', 'abort'];
+
 /** The one thing that goes wrong. */
 export type Fault =
   | { readonly kind: 'none' }
   | { readonly kind: 'model'; readonly call: number; readonly at: number; readonly act: ModelAct }
-  /** The `index`-th crossing of any seam throws, before or after it did its work. */
-  | { readonly kind: 'seam'; readonly index: number; readonly isLate: boolean }
+  /** The `index`-th crossing of any seam throws, before or after it did its work, or the run is aborted there. */
+  | { readonly kind: 'seam'; readonly index: number; readonly mode: SeamFault }
   /** Another writer is faster at the `index`-th append. */
   | { readonly kind: 'conflict'; readonly index: number };
 
@@ -158,7 +164,10 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant('model'), call: fc.nat(6), at: fc.nat(20), act: modelAct }),
   },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('seam'), index: fc.nat(100), isLate: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('seam'), index: fc.nat(100), mode: fc.constantFrom(...seamFaults) }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('conflict'), index: fc.nat(20) }) },
 );
 
@@ -198,6 +207,8 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
 /** Random runs in which nothing goes wrong by itself, for faults at every place in turn. */
 export const quietPlans: fc.Arbitrary<Plan> = plans.map((plan) => ({
   ...plan,
+  // Enough for all there is to cross; each crossing costs three runs.
+  turns: plan.turns.slice(0, 3),
   fault: { kind: 'none' },
   consumer: { kind: 'reads', at: 0, isSlow: false },
 }));
