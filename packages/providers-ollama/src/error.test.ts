@@ -189,6 +189,7 @@ describe('an answer that is no answer', () => {
     const { events, error } = await collect(modelOf(server).stream(requestOf()));
     expect(events).toMatchObject([{ type: 'text_delta', text: 'a' }]);
     expect(error).toMatchObject({ kind: 'protocol', contentStarted: true });
+    expect(error?.message).toContain('none of its API');
     expect(error?.message).not.toContain('hello');
   });
 
@@ -274,6 +275,14 @@ describe('a connection that fails', () => {
 });
 
 describe('the key', () => {
+  test.for([290, 298])('is not cut in the middle, %i letters into a page', async (letters) => {
+    const body = 'y'.repeat(letters) + testKey;
+    expect((await errorOf({ status: 500, contentType: 'text/plain', body })).message).not.toContain(
+      testKey.slice(0, 2),
+    );
+    expect((await errorOf(reply({ error: body }))).message).not.toContain(testKey.slice(0, 2));
+  });
+
   test.for([
     ['the body of an error', errorBody(401, `the key ${testKey} is wrong`)],
     ['the body of an error of no kind', { status: 500, contentType: 'text/plain', body: `Bearer ${testKey}` }],

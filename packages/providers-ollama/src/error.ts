@@ -1,6 +1,6 @@
 import { ModelError } from '@harness-sdk/core';
 import type { ModelErrorDetails, ModelErrorKind } from '@harness-sdk/core';
-import { abortError, callError, connectionError, retryAfterMs } from '@harness-sdk/core/adapter';
+import { abortError, callError, connectionError, redact, retryAfterMs } from '@harness-sdk/core/adapter';
 import type { CallFacts } from '@harness-sdk/core/adapter';
 import { AnswerError } from './create-client.ts';
 import type { Connection } from './create-client.ts';
@@ -58,7 +58,7 @@ export function toModelError(thrown: unknown, facts: CallFacts, callee: Callee):
 /** An error line inside a 200. */
 export function streamError(error: unknown, facts: CallFacts): ModelError {
   const words = wordsOf(error);
-  return callError(kindOf(words, 500), `Ollama reported an error in the stream: ${shorten(words)}`, facts);
+  return callError(kindOf(words, 500), `Ollama reported an error in the stream: ${shorten(words, facts)}`, facts);
 }
 
 function statusError({ status, headers, text }: AnswerError, facts: CallFacts, callee: Callee): ModelError {
@@ -69,7 +69,7 @@ function statusError({ status, headers, text }: AnswerError, facts: CallFacts, c
   }
   const words = wordsOf(text);
   const kind = kindOf(words, status);
-  const message = `Ollama answered ${status}: ${shorten(words)}`;
+  const message = `Ollama answered ${status}: ${shorten(words, facts)}`;
   return callError(kind, message + hintOf(kind, status, callee), facts, details);
 }
 
@@ -121,7 +121,8 @@ function isRefused(thrown: unknown): boolean {
   return false;
 }
 
-/** Gateways answer with whole pages, and a model's broken tool call is quoted whole. */
-function shorten(text: string): string {
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+/** Gateways answer with whole pages, and a model's broken tool call is quoted whole. A secret is not cut in the middle. */
+function shorten(text: string, { secrets }: CallFacts): string {
+  const clean = redact(text, secrets);
+  return clean.length > 300 ? `${clean.slice(0, 300)}…` : clean;
 }

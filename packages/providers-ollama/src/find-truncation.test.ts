@@ -26,6 +26,7 @@ describe('says nothing', () => {
     ['of a small count for a prompt that fits: the rest was in the cache', words(99), 3],
     ['of a small count for a prompt as large as the window', words(100), 3],
     ['where more was read than the window holds: it is another one', words(150), 400],
+    ['where that is less than there are words, as of a template that leaves some out', words(500), 400],
     ['of a count that meets the window of a model in the cloud by chance', words(60), 100, true],
     ['of long words, which may be one token each', 'Donaudampfschifffahrt '.repeat(90), 95],
     ['of one long word', 'a'.repeat(10_000), 50],

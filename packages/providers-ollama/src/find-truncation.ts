@@ -27,7 +27,7 @@ export function findTruncation(
     return `Ollama read ${read} tokens of the prompt, all that its window (num_ctx) holds: the rest was cut off.`;
   }
   const least = leastTokens(messages);
-  if (least <= window || read >= least) return undefined;
+  if (least <= window) return undefined;
   return `Ollama read ${read} tokens of a prompt of at least ${least}, which its window (num_ctx ${window}) cannot hold.`;
 }
 

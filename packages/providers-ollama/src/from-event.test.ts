@@ -54,6 +54,22 @@ test('takes a whole answer in one line, in the order of thinking, text and calls
   ]);
 });
 
+test('takes thinking or calls in a line with more of the text', () => {
+  const lines = [
+    say('a'),
+    piece({ content: 'b', tool_calls: [call('read', {})] }),
+    say('c'),
+    piece({ content: 'd', thinking: 'e' }),
+  ];
+  expect(blocksOf([...lines, finish()])).toMatchObject([
+    { type: 'text', text: 'ab' },
+    { type: 'tool_call', name: 'read' },
+    { type: 'text', text: 'c' },
+    { type: 'thinking', text: 'e' },
+    { type: 'text', text: 'd' },
+  ]);
+});
+
 describe('thinking', () => {
   test('in its field is a block of its own, and another one behind text', () => {
     const thoughts = [piece({ thinking: 'a' }), piece({ thinking: 'b' }), say('c'), piece({ thinking: 'd' }), finish()];
@@ -151,9 +167,12 @@ describe('tool calls', () => {
     expect(block).not.toHaveProperty('args');
   });
 
-  test.for([{ function: { arguments: {} } }, { function: null }, {}])('without a name are none: %j', (nameless) => {
-    expect(() => convert([piece({ tool_calls: [nameless] })])).toThrow('Expected a tool call to have a name.');
-  });
+  test.for([{ function: { arguments: {} } }, { function: null }, {}, null, 'read'])(
+    'without a name are none: %j',
+    (nameless) => {
+      expect(() => convert([piece({ tool_calls: [nameless] })])).toThrow('Expected a tool call to have a name.');
+    },
+  );
 });
 
 test('a line that says nothing shows that the model is at work, and does not count as content', () => {

@@ -4,7 +4,7 @@ import { toModelStop } from './stop-reason.ts';
 import { endThinking, newTagState, splitThinking } from './think-tags.ts';
 import type { TaggedText, TagState } from './think-tags.ts';
 import { toUsage } from './usage.ts';
-import { itemsOf, textOf } from './wire.ts';
+import { isObject, itemsOf, textOf } from './wire.ts';
 import type { WireChunk, WireToolCall } from './wire.ts';
 
 /** What is known of an answer while it streams. Belongs to one call; only {@link fromOllamaEvent} changes it. */
@@ -57,9 +57,9 @@ export function fromOllamaEvent(chunk: WireChunk, answer: Answer): readonly Mode
   const { model, message, done } = chunk;
   if (typeof model === 'string' && model !== '') answer.model = model;
   const text = textOf(message?.content);
-  const { openBlock, tags } = answer;
+  const { openBlock } = answer;
   // What nearly all lines are, more of the text and nothing else, gets the shortest way.
-  const isMore = openBlock?.type === 'text' && tags.place === 'text' && done !== true && text !== '';
+  const isMore = openBlock?.type === 'text' && done !== true && text !== '';
   if (isMore && !message?.thinking && !message?.tool_calls) {
     openBlock.text += text;
     return [{ type: 'text_delta', text }];
@@ -67,7 +67,7 @@ export function fromOllamaEvent(chunk: WireChunk, answer: Answer): readonly Mode
   const events: ModelEvent[] = [];
   addThinking(textOf(message?.thinking), answer, events);
   addContent(text, answer, events);
-  for (const call of itemsOf(message?.tool_calls)) addToolCall(call as WireToolCall, answer, events);
+  for (const call of itemsOf(message?.tool_calls)) addToolCall(isObject(call) ? call : {}, answer, events);
   if (events.length > 0) answer.contentStarted = true;
   if (done === true) return endAnswer(chunk, answer, events);
   return events.length === 0 ? ping : events;

@@ -146,6 +146,8 @@ describe('the result of a tool', () => {
     const [, , answered] = toOllamaMessages(messages, modelId);
     expect(answered).toMatchObject({ role: 'tool', tool_call_id: '1', tool_name: 'read' });
     expect(answered?.content).toContain('Error: Outcome unknown');
+    // What comes after is still there, behind it.
+    expect(toOllamaMessages(messages, modelId)).toHaveLength(messages.length + 1);
   });
 
   test('is left out where there was no such call, and where it is the second', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { totalTokens } from '@harness-sdk/core';
 import { toUsage } from './usage.ts';
+import type { WireChunk } from './wire.ts';
 
 test('is undefined where nothing was reported', () => {
   expect(toUsage({ done: true, prompt_eval_count: null })).toBeUndefined();
@@ -29,4 +30,11 @@ test('tells nothing read from the cache from nothing said about it', () => {
 
 test('never makes a count of less than nothing', () => {
   expect(toUsage({ prompt_eval_count: 3, prompt_eval_cached_count: 5 })).toMatchObject({ input: 0, cacheRead: 5 });
+});
+
+test.for(['16', -1, 1.5, null, {}])('takes %j for no count', (count) => {
+  // What the types forbid is what is tested.
+  const chunk = { prompt_eval_count: 21, prompt_eval_cached_count: count, eval_count: count } as WireChunk;
+  const { raw: _, ...counts } = toUsage(chunk) ?? {};
+  expect(counts).toEqual({ input: 21 });
 });

@@ -25,11 +25,15 @@ export function toUsage(chunk: WireChunk): Usage | undefined {
   if (Object.keys(raw).length === 0) return undefined;
   const { prompt_eval_count: all, prompt_eval_cached_count: cached, eval_count: output } = chunk;
   return {
-    ...(typeof all === 'number' && { input: Math.max(0, all - (cached ?? 0)) }),
-    ...(typeof cached === 'number' && { cacheRead: cached }),
-    ...(typeof output === 'number' && { output }),
+    ...(isCount(all) && { input: Math.max(0, all - (isCount(cached) ? cached : 0)) }),
+    ...(isCount(cached) && { cacheRead: cached }),
+    ...(isCount(output) && { output }),
     raw,
   };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function rawOf(chunk: WireChunk): JsonObject {
