@@ -4,6 +4,7 @@ import type { Access, Json, ToolContext, ToolOutput } from '@harness-sdk/core';
 import { createWorkspace } from '@harness-sdk/core/node';
 import { afterEach, describe, expect, test } from 'vitest';
 import { callTool, textOf } from '../test/call-tool.ts';
+import { childProcesses } from '../test/child-processes.ts';
 import { makeTree, type Tree } from '../test/make-tree.ts';
 import { globTool } from './glob.ts';
 import { parsePaths } from './search-page.ts';
@@ -264,6 +265,13 @@ test('shows only what is in the workspace at that moment', async () => {
     return true;
   };
   expect(await paths({ pattern: '*.ts' }, { permits })).toEqual(['z.ts']);
+});
+
+test.runIf(process.platform === 'linux')('ends a search that would fill the memory', async () => {
+  tree = await makeTree({ a: '', 'b/c': '' });
+  await symlink('/dev/zero', join(tree.root, 'b/.gitignore'));
+  expect(await glob({ pattern: '**' })).toMatchObject({ isError: true, content: /took too much memory/ });
+  expect(childProcesses()).toEqual([]);
 });
 
 test('passes an abort on', async () => {

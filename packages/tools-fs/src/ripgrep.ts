@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { AgentError, messageOf } from '@harness-sdk/core';
+import { guardMemory } from './memory-guard.ts';
 import { ripgrepPath } from './ripgrep-path.ts';
 
 /** One run of ripgrep. */
@@ -29,7 +30,7 @@ export interface RipgrepRun {
   hasUnreadable(): boolean;
 }
 
-/** ripgrep says why it did not search at all: a pattern or glob is wrong. */
+/** Why ripgrep did not search, or not to the end, that the model can do something about: a pattern or glob is wrong. */
 export class RipgrepError extends Error {}
 
 /** Options of every run: nothing from outside has a say, and the same files come in the same order. */
@@ -54,6 +55,9 @@ const errorStatus = 2;
 
 const maxErrorCharacters = 4000;
 
+const tookTooMuch =
+  'The search took too much memory and was ended. Search a smaller directory, or a single file; a .gitignore that is a link to a device has this effect too.';
+
 /** Starts ripgrep on the first look at its records. */
 export function runRipgrep(options: RipgrepOptions): RipgrepRun {
   let hasUnreadable = false;
@@ -62,6 +66,7 @@ export function runRipgrep(options: RipgrepOptions): RipgrepRun {
     options.signal.throwIfAborted();
     const child = await startRipgrep(options);
     const closed = once(child, 'close');
+    const guard = guardMemory(child);
     const stop = (): void => void child.kill('SIGKILL');
     options.signal.addEventListener('abort', stop, { once: true });
     if (options.signal.aborted) stop();
@@ -77,9 +82,11 @@ export function runRipgrep(options: RipgrepOptions): RipgrepRun {
     } finally {
       stop();
       await closed;
+      guard.stop();
       options.signal.removeEventListener('abort', stop);
     }
     options.signal.throwIfAborted();
+    if (guard.hasEndedIt()) throw new RipgrepError(tookTooMuch);
     if (child.exitCode === errorStatus && errors !== '') throw new RipgrepError(toMessage(errors));
     if (child.exitCode === null || child.exitCode > errorStatus) throw endedBadly(child, errors);
     hasUnreadable = child.exitCode === errorStatus;
