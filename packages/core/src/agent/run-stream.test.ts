@@ -262,6 +262,20 @@ describe('break', () => {
     );
   });
 
+  test('at a tool use keeps the tool from starting, however long the consumer takes to decide', async () => {
+    let ran = false;
+    const tool = pureTool('tool', async () => {
+      ran = true;
+      return '';
+    });
+    for await (const message of run('Go.', { model: scriptedModel([[call('tool')]]), tools: [tool] })) {
+      if (message.type !== 'tool_use') continue;
+      for (let round = 0; round < 20; round++) await new Promise(setImmediate);
+      break;
+    }
+    expect(ran).toBe(false);
+  });
+
   test('at the Result is a run that ended well', async () => {
     const session = memoryStore();
     const pending = run('Go.', { model: scriptedModel(['Hi.']), session });
