@@ -19,9 +19,15 @@ export interface Agent {
  */
 export function createAgent(options: AgentOptions): Agent {
   checkAgentOptions(options);
-  const shared = { session: memoryStore(), ...options };
+  const shared: AgentOptions = { ...options, session: options.session ?? memoryStore() };
   return {
-    run: (prompt, runOptions) => run(prompt, { ...shared, ...runOptions }),
-    resume: (sessionId, runOptions) => resume(sessionId, { ...shared, ...runOptions }),
+    run: (prompt, runOptions) => run(prompt, withChanges(shared, runOptions)),
+    resume: (sessionId, runOptions) => resume(sessionId, withChanges(shared, runOptions)),
   };
+}
+
+/** `undefined` counts as left out: it must not take away the agent's hooks, policy or limits. */
+function withChanges(shared: AgentOptions, changes: AgentRunOptions = {}): RunOptions {
+  const named = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return { ...shared, ...Object.fromEntries(named) };
 }
