@@ -15,14 +15,14 @@ export interface GoogleCall {
   readonly model: string;
   readonly contents: string;
   readonly config: {
-    abortSignal: AbortSignal;
-    automaticContinuation: false;
-    automaticFunctionCalling: { disable: true };
-    httpOptions: {
-      fetch: typeof fetch;
-      extraBody: Record<string, unknown>;
-      retryOptions: { attempts: 1 };
-      timeout: 0;
+    readonly abortSignal: AbortSignal;
+    readonly automaticContinuation: false;
+    readonly automaticFunctionCalling: { readonly disable: true };
+    readonly httpOptions: {
+      readonly fetch: typeof fetch;
+      readonly extraBody: Record<string, unknown>;
+      readonly retryOptions: { readonly attempts: 1 };
+      readonly timeout: 0;
     };
   };
 }

@@ -7,7 +7,7 @@ import { generateCall } from './generate-call.ts';
 import { knownModel } from './model-info.ts';
 import { optionProblem } from './provider-options.ts';
 import type { GoogleOptions } from './provider-options.ts';
-import { toGoogleRequest } from './to-request.ts';
+import { toBody } from './to-request.ts';
 import type { RequestModel } from './to-request.ts';
 
 /** Options of one model. */
@@ -90,7 +90,7 @@ class GoogleModel implements Model {
   }
 
   stream(request: ModelRequest): AsyncIterable<ModelEvent> {
-    const makeBody = () => toGoogleRequest(request, this.#requestModel);
+    const makeBody = () => toBody(request, this.#requestModel);
     const call = generateCall(this.#connection, this.id, makeBody, request.signal);
     return new BatchIterator(new StreamCall(call, request.signal));
   }

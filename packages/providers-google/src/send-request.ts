@@ -81,11 +81,17 @@ function isOfNetwork(error: unknown): boolean {
   );
 }
 
+/** A longer timer fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
 async function within(timeoutMs: number, signal: AbortSignal, sent: Promise<void>): Promise<void> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    late.reject(new ModelError('timeout', `Google sent no response headers in ${timeoutMs} ms.`));
-  }, timeoutMs);
+  const timer = setTimeout(
+    () => {
+      late.reject(new ModelError('timeout', `Google sent no response headers in ${timeoutMs} ms.`));
+    },
+    Math.min(timeoutMs, maxTimerMs),
+  );
   try {
     await untilAborted(signal, Promise.race([sent, late.promise]));
   } finally {

@@ -195,6 +195,15 @@ describe('what the model wrote before', () => {
     ]);
   });
 
+  test('has the id that the core gave to a call, where the session had that of the API before', () => {
+    const renamed: AssistantBlock = { ...call('abc_2'), native: { functionCall: { id: 'abc' } } };
+    expect(convert([user('a'), assistant([renamed]), results(result('abc_2'))])).toMatchObject([
+      {},
+      { parts: [{ functionCall: { id: 'abc_2' } }] },
+      { parts: [{ functionResponse: { id: 'abc_2' } }] },
+    ]);
+  });
+
   test('goes back to the same model under another of its names', () => {
     const message = assistant(content, { provider: 'google', model: `models/${modelId}` });
     expect(convert([user('a'), message, answers])).toMatchObject([{}, { parts }, {}]);

@@ -190,10 +190,13 @@ function toFunctionCall(block: ToolCallBlock, from: Origin): GooglePart {
   return { ...native, functionCall: { ...rest, ...id, name: toToolName(block.name), args: toArgs(block) } };
 }
 
-/** The id that the API itself gave to a call. Where it gave none, it takes none. */
-function sentIdOf({ native }: ToolCallBlock, from: Origin): string | undefined {
+/**
+ * The id of a call that came with one; where the API gave none, it takes none. It is that of the block, because the core
+ * renames an id that a session has twice.
+ */
+function sentIdOf({ id, native }: ToolCallBlock, from: Origin): string | undefined {
   const call = from.isSameModel && isObject(native) ? native['functionCall'] : undefined;
-  return isObject(call) && typeof call['id'] === 'string' ? call['id'] : undefined;
+  return isObject(call) && typeof call['id'] === 'string' ? id : undefined;
 }
 
 /** Another model of the vendor gets the part without the signature, which is not its own. */

@@ -3,7 +3,7 @@ import { ModelError } from '@harness-sdk/core';
 import type { ModelRequest, ToolSpec, TranscriptMessage } from '@harness-sdk/core';
 import { requestOf } from '../test/collect.ts';
 import { knownModel } from './model-info.ts';
-import { toGoogleRequest } from './to-request.ts';
+import { toBody, toGoogleRequest } from './to-request.ts';
 
 const tools: readonly ToolSpec[] = [
   {
@@ -113,6 +113,17 @@ test('effort and the schema of the output share a parameter, and provider option
   });
 });
 
+test('the schema of the output goes in words to older models where there are tools, which take none beside them', () => {
+  const output = { name: 'answer', schema: { type: 'object' } };
+  const sent = body({ system: 'Be brief.', tools, output }, 'gemini-2.5-flash');
+  expect(sent['generationConfig']).toEqual({ thinkingConfig: { includeThoughts: true } });
+  expect(sent['systemInstruction']).toEqual({
+    parts: [{ text: 'Be brief.' }, { text: expect.stringContaining('JSON Schema: {"type":"object"}') }],
+  });
+  expect(body({ output }, 'gemini-2.5-flash')['generationConfig']).toHaveProperty('responseJsonSchema');
+  expect(body({ tools, output }, 'gemini-3.8-flash')['generationConfig']).toHaveProperty('responseJsonSchema');
+});
+
 describe('provider options', () => {
   test('go into the body as they are, those of a call over those of the model', () => {
     const model = { id: 'x', thinking: knownModel('x').thinking, options: { serviceTier: 'flex', labels: { a: 'b' } } };
@@ -167,6 +178,28 @@ describe('the prompt cache', () => {
     });
     expect(sent[1]?.startsWith(sent[0] ?? 'nothing')).toBe(true);
     expect(sent[2]?.startsWith(sent[1] ?? 'nothing')).toBe(true);
+  });
+});
+
+describe('what cannot be sent', () => {
+  const model = { id: 'x', thinking: knownModel('x').thinking, options: {} };
+
+  test('loses the halves of surrogate pairs', () => {
+    const request = requestOf({ system: 'cut \ud83d', providerOptions: { google: { labels: { a: '\ude00' } } } });
+    expect(toBody(request, model)).toMatchObject({
+      systemInstruction: { parts: [{ text: 'cut \ufffd' }] },
+      labels: { a: '\ufffd' },
+    });
+  });
+
+  test('is an error of the request where it is no JSON', () => {
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    // What the types forbid is what is tested.
+    const inputSchema = circle as ToolSpec['inputSchema'];
+    const request = requestOf({ tools: [{ name: 'a', description: 'A', inputSchema }] });
+    expect(() => toBody(request, model)).toThrow(ModelError);
+    expect(() => toBody(request, model)).toThrow('cannot be sent as JSON');
   });
 });
 

@@ -1,5 +1,7 @@
-import { ModelError } from '@harness-sdk/core';
+import { ModelError, messageOf } from '@harness-sdk/core';
 import type { Json, JsonObject, ModelRequest, ToolChoice, ToolSpec } from '@harness-sdk/core';
+import { wellFormed } from '@harness-sdk/core/adapter';
+import { knownModel } from './model-info.ts';
 import type { ThinkingControl } from './model-info.ts';
 import { optionProblem } from './provider-options.ts';
 import type { GoogleOptions } from './provider-options.ts';
@@ -28,6 +30,21 @@ export interface GoogleRequest extends JsonObject {
 }
 
 /**
+ * The body as it can be sent: no half of a surrogate pair in it, which the API refuses.
+ *
+ * @throws ModelError with `invalid_request` where the request is none that JSON could hold, or cannot be honoured.
+ */
+export function toBody(request: ModelRequest, model: RequestModel): GoogleRequest {
+  try {
+    return wellFormed(toGoogleRequest(request, model));
+  } catch (error) {
+    if (ModelError.isInstance(error)) throw error;
+    const message = `The request cannot be sent as JSON: ${messageOf(error)}`;
+    throw new ModelError('invalid_request', message, { cause: error });
+  }
+}
+
+/**
  * The request body for a model call. Pure: the same request gives the same body, in the same order of keys, so that the
  * prefix of system, tools and history stays what the API has cached.
  *
@@ -43,15 +60,27 @@ export function toGoogleRequest(request: ModelRequest, model: RequestModel): Goo
   } = optionsOf(request, model);
   const tools = [...toTools(request.tools), ...vendorTools];
   const toolConfig = toToolConfig(request, givenToolConfig);
-  const generationConfig = { ...toGenerationConfig(request, model), ...given };
+  const outputInWords = tools.length > 0 && !knownModel(model.id).isSinceGemini3 ? request.output : undefined;
+  const generationConfig = { ...toGenerationConfig(request, model, outputInWords === undefined), ...given };
+  const instructions = toInstructions(request.system, outputInWords);
   return {
-    ...(request.system?.trim() && { systemInstruction: { parts: [{ text: request.system }] } }),
+    ...(instructions.length > 0 && { systemInstruction: { parts: instructions } }),
     ...(tools.length > 0 && { tools }),
     ...(toolConfig && { toolConfig }),
     contents: toGoogleContents(request.messages, model.id),
     ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
     ...options,
   };
+}
+
+/** @param output - A schema that can only be asked for in words. */
+function toInstructions(system: string | undefined, output: ModelRequest['output']): readonly JsonObject[] {
+  const texts = system?.trim() ? [system] : [];
+  if (output !== undefined) {
+    const schema = JSON.stringify(toGoogleSchema(output.schema));
+    texts.push(`Your final answer must be JSON, and nothing else, that is valid against this JSON Schema: ${schema}`);
+  }
+  return texts.map((text) => ({ text }));
 }
 
 function optionsOf(request: ModelRequest, model: RequestModel): GoogleOptions {
@@ -85,13 +114,19 @@ function objectOf(value: Json | undefined): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
 
-function toGenerationConfig(request: ModelRequest, model: RequestModel): JsonObject {
+/**
+ * "Function calling with a response mime type: 'application/json' is unsupported", say models up to Gemini 2.5.
+ *
+ * @param hasSchema - False where the schema of the output goes another way.
+ */
+function toGenerationConfig(request: ModelRequest, model: RequestModel, hasSchema: boolean): JsonObject {
   const { maxOutputTokens = model.maxOutputTokens, output } = request;
   const thinkingConfig = toThinking({ ...request, ...(maxOutputTokens && { maxOutputTokens }) }, model.thinking);
   return {
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     ...(thinkingConfig && { thinkingConfig: { ...thinkingConfig } }),
-    ...(output && { responseMimeType: 'application/json', responseJsonSchema: toGoogleSchema(output.schema) }),
+    ...(output &&
+      hasSchema && { responseMimeType: 'application/json', responseJsonSchema: toGoogleSchema(output.schema) }),
   };
 }
 
