@@ -12,6 +12,12 @@ import { toChatUsage } from './usage.ts';
 const brokenOff: ReadonlySet<string | undefined> = new Set(['error', 'insufficient_system_resource']);
 
 /**
+ * How long to wait behind a finish reason on a connection that stays open: for the end mark, or first of all for the counts,
+ * which come behind it.
+ */
+const patienceMs = { withCounts: 2_000, withoutCounts: 10_000 };
+
+/**
  * What is Chat Completions' own in one call.
  *
  * The end is the mark `[DONE]`, because the counts come behind the finish reason, and two recorded servers send none. Where
@@ -25,7 +31,7 @@ export function chatCall(connection: Connection, makeBody: () => JsonObject, sig
   const facts = (response: Response | undefined): CallFacts => ({
     vendor: connection.vendor,
     signal,
-    secrets: connection.secrets,
+    secrets: connection.secrets(),
     usage: toChatUsage(answer.usage),
     contentStarted: answer.contentStarted,
     requestId: response?.headers.get('x-request-id') ?? undefined,
@@ -55,6 +61,10 @@ export function chatCall(connection: Connection, makeBody: () => JsonObject, sig
     },
     isComplete: () => answer.isComplete,
     finish: () => (answer.finishReason === undefined ? [] : end(undefined)),
+    patienceMs() {
+      if (answer.finishReason === undefined) return undefined;
+      return answer.usage === undefined ? patienceMs.withoutCounts : patienceMs.withCounts;
+    },
     toModelError,
     facts,
   };

@@ -30,24 +30,28 @@ export const doneFrame = '[DONE]';
 export function readChatChunk(frame: string): ChatChunk {
   const chunk = readObject(frame);
   const error = errorOf(chunk);
-  if (error === undefined && !Array.isArray(chunk['choices']) && !isObject(chunk['usage'])) {
+  const choices = itemsOf(chunk['choices']);
+  const usage = usageOf(chunk);
+  if (error === undefined && usage === undefined && !Array.isArray(chunk['choices'])) {
     throw new TypeError('Expected an object with `choices`.');
   }
-  const [choice] = itemsOf(chunk['choices']).filter(isObject);
+  const choice = isObject(choices[0]) ? choices[0] : undefined;
   return {
     id: textOf(chunk['id']),
     model: textOf(chunk['model']),
-    serviceTier: textOf(chunk['service_tier']) || textOf(objectOf(chunk['usage'])['service_tier']),
+    serviceTier: textOf(chunk['service_tier']) || textOf(usage?.['service_tier']),
     choice,
     delta: objectOf(choice?.['delta']),
-    usage: usageOf(chunk),
+    usage,
     error,
   };
 }
 
 /** Groq sends the counts of the first of its two usages in a place of its own, too. */
-function usageOf(chunk: JsonObject): JsonObject | undefined {
-  return [chunk['usage'], objectOf(chunk['x_groq'])['usage']].find(isObject);
+function usageOf({ usage, x_groq: groq }: JsonObject): JsonObject | undefined {
+  if (isObject(usage)) return usage;
+  const inGroq = isObject(groq) ? groq['usage'] : undefined;
+  return isObject(inGroq) ? inGroq : undefined;
 }
 
 /** Most servers send `{ error }`; vLLM and Mistral send the error itself, as an object of that kind. */

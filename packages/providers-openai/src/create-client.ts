@@ -5,9 +5,10 @@ import type { SettingsOwner } from '@harness-sdk/core/adapter';
 import { hostFacts } from './host.ts';
 import type { HostFacts } from './host.ts';
 import { keepErrorBody } from './keep-error-body.ts';
+import { watchClient } from './watch-client.ts';
 
 /** The part of the vendor's client that is used: any client of theirs has it, `AzureOpenAI` too. */
-export type OpenAIClient = Pick<OpenAI, 'post' | 'baseURL' | 'apiKey'>;
+export type OpenAIClient = Pick<OpenAI, 'post' | 'baseURL' | 'apiKey' | 'withOptions'>;
 
 /** Where, how and as whom to call. Of the environment only `OPENAI_API_KEY` is read, and only without `apiKey`. */
 export interface OpenAISettings {
@@ -43,7 +44,8 @@ export interface OpenAISettings {
 export interface Connection extends HostFacts {
   readonly client: OpenAIClient;
   readonly api: 'responses' | 'chat';
-  readonly secrets: readonly string[];
+  /** A client of the caller may get its credentials only when it sends. */
+  secrets(): readonly string[];
 }
 
 const vendorOrigin = 'https://api.openai.com';
@@ -52,6 +54,9 @@ const owner: SettingsOwner = { maker: 'createOpenAI', vendor: 'OpenAI' };
 
 /** The vendor's own default. */
 const defaultHeadersTimeoutMs = 600_000;
+
+/** The longest that a timer can wait, 24.8 days; one that should wait longer fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Checks settings for what is wrong whatever the key.
@@ -79,7 +84,7 @@ export function checkSettings(settings: OpenAISettings): void {
 }
 
 function checkClient(client: OpenAIClient, others: object): void {
-  if (typeof client.post !== 'function' || typeof client.baseURL !== 'string') {
+  if (typeof client.post !== 'function' || typeof client.withOptions !== 'function') {
     throw new OptionError('client', 'Expected `client` of createOpenAI to be a client of the package openai.');
   }
   const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
@@ -95,19 +100,13 @@ function checkClient(client: OpenAIClient, others: object): void {
  */
 export function createClient(settings: OpenAISettings): Connection {
   const { api = 'responses', client, name } = settings;
-  if (client !== undefined) {
-    return { client, api, secrets: secretsOf([client.apiKey]), ...hostFacts(client.baseURL, name) };
-  }
+  if (client !== undefined) return { ...watchClient(client), api, ...hostFacts(client.baseURL, name) };
   const baseURL = settings.baseURL ?? `${vendorOrigin}/v1`;
   const host = hostFacts(baseURL, name);
   const apiKey = settings.apiKey ?? keyFromEnvironment('OPENAI_API_KEY', { ...host, vendorOrigin }, owner);
   checkKey(apiKey, owner);
-  return {
-    client: makeClient(settings, baseURL, apiKey),
-    api,
-    secrets: [apiKey, ...secretsOf(Object.values(settings.headers ?? {}))],
-    ...host,
-  };
+  const secrets = [apiKey, ...secretsOf(Object.values(settings.headers ?? {}))];
+  return { client: makeClient(settings, baseURL, apiKey), api, secrets: () => secrets, ...host };
 }
 
 /** All that the vendor's client would take from the environment is given, or it would go to other hosts too. */
@@ -123,7 +122,7 @@ function makeClient(settings: OpenAISettings, baseURL: string, apiKey: string): 
       authorization: `Bearer ${apiKey}`,
       ...lowerCase(settings.headers ?? {}),
     },
-    timeout: settings.headersTimeoutMs ?? defaultHeadersTimeoutMs,
+    timeout: Math.min(settings.headersTimeoutMs ?? defaultHeadersTimeoutMs, maxTimerMs),
     maxRetries: 0,
     logLevel: 'off',
     fetch: keepErrorBody(settings.fetch),

@@ -1,11 +1,12 @@
 import { APIConnectionTimeoutError, OpenAIError } from 'openai';
 import { ModelError, messageOf } from '@harness-sdk/core';
 import type { ModelErrorDetails, ModelErrorKind } from '@harness-sdk/core';
-import { abortError, callError, connectionError, retryAfterMs } from '@harness-sdk/core/adapter';
+import { abortError, callError, connectionError, redact, retryAfterMs } from '@harness-sdk/core/adapter';
 import type { CallFacts } from '@harness-sdk/core/adapter';
 import { durationMs, rateLimitResetMs } from './rate-limit-reset.ts';
 import { toWireError } from './wire-error.ts';
 import type { WireError } from './wire-error.ts';
+import { textOf } from './wire.ts';
 
 /** `code` and `type` values of OpenAI and of compatible servers. */
 const kindByCode: Readonly<Record<string, ModelErrorKind>> = {
@@ -89,14 +90,15 @@ export function toModelError(thrown: unknown, facts: CallFacts): ModelError {
 /** An error that the server put into a stream that had begun with a 200. */
 export function streamError(value: unknown, facts: CallFacts): ModelError {
   const error = toWireError(value);
-  const message = `${facts.vendor} reported ${nameOf(error) ?? 'an error'} in the stream: ${error.message}`;
+  const message = `${facts.vendor} reported ${nameOf(error) ?? 'an error'} in the stream: ${wordsOf(error, facts)}`;
   return callError(kindOf(error, error.status), message, facts, { retryAfterMs: waitIn(error) });
 }
 
 /** The fields we read of the vendor's `APIError`. */
 interface StatusError extends Error {
   readonly status: number;
-  readonly headers?: Headers;
+  /** A `fetch` of the caller may throw errors that have something else here. */
+  readonly headers?: unknown;
   readonly requestID?: string | null;
   /** What stands in the field `error` of the body, where that was JSON. */
   readonly error?: unknown;
@@ -121,7 +123,8 @@ function classNameOf(thrown: unknown): string | undefined {
 }
 
 function statusError(thrown: StatusError, facts: CallFacts): ModelError {
-  const { status, headers } = thrown;
+  const { status } = thrown;
+  const headers = thrown.headers instanceof Headers ? thrown.headers : undefined;
   if (status >= 300 && status < 400) {
     const message = `${facts.vendor} answered ${status}, a redirect, which is not followed. Set \`baseURL\` to where it leads.`;
     return callError('protocol', message, facts, { statusCode: status });
@@ -133,9 +136,9 @@ function statusError(thrown: StatusError, facts: CallFacts): ModelError {
     statusCode: status,
     retryAfterMs:
       retryAfterMs(headers) ?? waitIn(error) ?? (kind === 'rate_limit' ? rateLimitResetMs(headers) : undefined),
-    requestId: thrown.requestID ?? undefined,
+    requestId: textOf(thrown.requestID) || undefined,
   };
-  const message = `${facts.vendor} answered ${status}${name ? ` (${name})` : ''}: ${error.message}`;
+  const message = `${facts.vendor} answered ${status}${name ? ` (${name})` : ''}: ${wordsOf(error, facts)}`;
   return callError(kind, message + hintFor(kind, error), facts, details);
 }
 
@@ -161,6 +164,12 @@ function kindOfName(name: string | undefined): ModelErrorKind | undefined {
 function waitIn({ message }: WireError): number | undefined {
   const [, text] = /try again in ((?:[\d.]+(?:ms|[hms]))+)/i.exec(message) ?? [];
   return text === undefined ? undefined : durationMs(text);
+}
+
+/** What an error says; shortened, because gateways answer with whole pages, and not in the middle of a secret. */
+function wordsOf({ message }: WireError, { secrets }: CallFacts): string {
+  const clean = redact(message, secrets);
+  return clean.length > 400 ? `${clean.slice(0, 400)}…` : clean;
 }
 
 /** What to do about an error, where that is not plain from its message. */

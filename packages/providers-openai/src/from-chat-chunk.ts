@@ -4,7 +4,7 @@ import { ReasoningDetails } from './reasoning-details.ts';
 import type { ChatChunk } from './chat-wire.ts';
 import { toChatStop } from './stop-reason.ts';
 import { toChatUsage, toCostUsd } from './usage.ts';
-import { fieldsBeside, isObject, itemsOf, numberOf, objectOf, textOf } from './wire.ts';
+import { fieldsBeside, isObject, itemsOf, countOf, objectOf, textOf } from './wire.ts';
 
 /** Fields in which servers send the text of reasoning, and take it back. */
 export const reasoningFields = ['reasoning_content', 'reasoning'] as const;
@@ -75,7 +75,8 @@ export function fromChatChunk(chunk: ChatChunk, answer: ChatAnswer): readonly Mo
   const events: ModelEvent[] = [];
   addReasoning(chunk.delta, answer, events);
   addContent(chunk.delta, answer, events);
-  for (const call of itemsOf(chunk.delta['tool_calls'])) addCall(objectOf(call), answer, events);
+  const calls = chunk.delta['tool_calls'];
+  if (calls) for (const call of itemsOf(calls)) addCall(objectOf(call), answer, events);
   if (events.length > 0) answer.contentStarted = true;
   return events;
 }
@@ -98,7 +99,10 @@ function takeFacts({ id, model, serviceTier, usage, choice }: ChatChunk, answer:
 
 /** Where a server sends the same reasoning twice, as text and in details, the text is what is shown. */
 function addReasoning(delta: JsonObject, answer: ChatAnswer, events: ModelEvent[]): void {
-  const inDetails = answer.details.add(delta['reasoning_details']);
+  const { reasoning_details: details, reasoning_content: content, reasoning } = delta;
+  // Nearly all deltas have none of them.
+  if (!details && !content && !reasoning) return;
+  const inDetails = answer.details.add(details);
   const field = reasoningFields.find((name) => textOf(delta[name]) !== '');
   if (field !== undefined) answer.thinkingField ??= field;
   addThinking(field === undefined ? inDetails : textOf(delta[field]), answer, events);
@@ -156,7 +160,7 @@ function pieceOf(piece: JsonObject): { readonly id: string; readonly name: strin
  */
 function callOf(piece: JsonObject, answer: ChatAnswer): OpenCall {
   const { id, name } = pieceOf(piece);
-  const index = numberOf(piece['index']) ?? Math.max(0, ...answer.callsByIndex.keys());
+  const index = countOf(piece['index']) ?? Math.max(0, ...answer.callsByIndex.keys());
   const known = answer.callsByIndex.get(index);
   if (known !== undefined && (id === '' || id === known.id)) return known;
   const native = fieldsBeside(piece, ['index', 'id', 'type', 'function']);

@@ -78,10 +78,13 @@ export function fromResponseEvent(
 }
 
 function addItem(index: number, start: WireItem, answer: ResponseAnswer): readonly ModelEvent[] {
+  // A gateway may leave out the end of an item and use its place again.
+  const left = answer.openItems.get(index);
+  const finished = left === undefined ? nothing : finishItem(index, left.start, answer);
   answer.openItems.set(index, { start, parts: new Map(), json: [] });
-  if (start.type !== 'function_call') return nothing;
+  if (start.type !== 'function_call') return finished;
   answer.contentStarted = true;
-  return [toolCallDelta(start, '')];
+  return [...finished, toolCallDelta(start, '')];
 }
 
 function openItem(index: number, answer: ResponseAnswer): OpenItem {
@@ -186,7 +189,7 @@ function reasoningText(item: WireItem): string {
 
 function finishCall(item: WireItem, { json }: OpenItem): readonly ModelEvent[] {
   const { text, rest } = completed(json.join(''), textOf(item['arguments']));
-  const native = fieldsBeside(item, ['type', 'id', 'call_id', 'name', 'arguments', 'status']);
+  const native = fieldsBeside(item, ['type', 'call_id', 'name', 'arguments']);
   const block: AssistantBlock = {
     type: 'tool_call',
     id: callIdOf(item),

@@ -7,6 +7,7 @@ import type { Connection, OpenAISettings } from './create-client.ts';
 import { knownModel } from './model-info.ts';
 import { optionProblem } from './provider-options.ts';
 import type { OpenAIOptions } from './provider-options.ts';
+import { toBody } from './request-model.ts';
 import type { RequestModel } from './request-model.ts';
 import { responseCall } from './response-call.ts';
 import { toChatRequest } from './to-chat-request.ts';
@@ -96,8 +97,8 @@ class OpenAIModel implements Model {
     const { signal } = request;
     const wire =
       this.#connection.api === 'chat'
-        ? chatCall(this.#connection, () => toChatRequest(request, this.#requestModel), signal)
-        : responseCall(this.#connection, () => toResponseRequest(request, this.#requestModel), signal);
+        ? chatCall(this.#connection, () => toBody(() => toChatRequest(request, this.#requestModel)), signal)
+        : responseCall(this.#connection, () => toBody(() => toResponseRequest(request, this.#requestModel)), signal);
     return new BatchIterator(new StreamCall(wire, signal));
   }
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@harness-sdk/core';
-import { isObject, itemsOf, numberOf, textOf } from './wire.ts';
+import { isObject, itemsOf, countOf, textOf } from './wire.ts';
 
 /** Fields of a detail that arrive in pieces. */
 const growing = ['text', 'summary', 'data'] as const;
@@ -54,7 +54,7 @@ export class ReasoningDetails {
     const goesOn =
       last !== undefined &&
       last.fields['type'] === detail['type'] &&
-      numberOf(last.fields['index']) === numberOf(detail['index']) &&
+      countOf(last.fields['index']) === countOf(detail['index']) &&
       detail['type'] !== 'reasoning.encrypted';
     if (goesOn) return last;
     const open: OpenDetail = { fields: {}, pieces: { text: [], summary: [], data: [] } };

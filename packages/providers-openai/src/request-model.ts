@@ -1,4 +1,5 @@
-import { ModelError } from '@harness-sdk/core';
+import { ModelError, messageOf } from '@harness-sdk/core';
+import { wellFormed } from '@harness-sdk/core/adapter';
 import type { JsonObject, ModelInfo, ModelRequest } from '@harness-sdk/core';
 import { nearestEffort } from './model-info.ts';
 import type { WireEffort } from './model-info.ts';
@@ -37,4 +38,20 @@ export function withVendorTools(tools: readonly JsonObject[], options: JsonObjec
 /** The effort for a model, if it was asked for one and has any. */
 export function effortOf({ effort }: ModelRequest, { efforts }: RequestModel): WireEffort | undefined {
   return effort === undefined ? undefined : nearestEffort(effort, efforts);
+}
+
+/**
+ * A body as it can be sent: no half of a surrogate pair in it, which servers refuse.
+ *
+ * @throws ModelError with `invalid_request` where the request is none that JSON could hold, or cannot be honoured.
+ */
+export function toBody(makeBody: () => JsonObject): JsonObject {
+  try {
+    return wellFormed(makeBody());
+  } catch (error) {
+    if (ModelError.isInstance(error)) throw error;
+    throw new ModelError('invalid_request', `The request cannot be sent as JSON: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
 }

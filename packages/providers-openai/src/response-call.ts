@@ -19,7 +19,7 @@ export function responseCall(connection: Connection, makeBody: () => JsonObject,
   const facts = (response: Response | undefined): CallFacts => ({
     vendor: connection.vendor,
     signal,
-    secrets: connection.secrets,
+    secrets: connection.secrets(),
     usage: toResponseUsage(answer.response['usage']),
     contentStarted: answer.contentStarted,
     requestId: response?.headers.get('x-request-id') ?? undefined,

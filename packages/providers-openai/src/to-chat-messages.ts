@@ -43,7 +43,8 @@ export function toChatMessages(
 function toAssistant({ message: { content, origin } }: AssistantTurn, reader: Reader): readonly JsonObject[] {
   const isOwn = origin?.provider === reader.provider;
   const isSame = isOwn && isSameModel(origin.model, reader.modelId);
-  const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('');
+  const whole = content.map((block) => (block.type === 'text' ? block.text : '')).join('');
+  const text = whole.trim() === '' ? '' : whole;
   const calls = content.filter((block) => block.type === 'tool_call').map((call) => toCall(call, isOwn));
   if (text === '' && calls.length === 0) return [];
   const reasoning = isSame ? toReasoning(content, text) : {};
@@ -79,10 +80,10 @@ function mistralContent(thinking: string, text: string): readonly JsonObject[] {
 /** Fields beside the call itself, such as a signature, go back too. */
 function toCall(block: ToolCallBlock, isOwn: boolean): JsonObject {
   return {
+    ...(isOwn && isObject(block.native) && block.native['type'] === undefined ? block.native : {}),
     id: toCallId(block.id, isOwn),
     type: 'function',
     function: { name: toWireName(block.name), arguments: toArguments(block) },
-    ...(isOwn && isObject(block.native) && block.native['type'] === undefined ? block.native : {}),
   };
 }
 
@@ -119,7 +120,7 @@ function imagesOf({ name, content }: ToolResultBlock): readonly ContentBlock[] {
 }
 
 function isShown(block: ContentBlock): boolean {
-  return block.type === 'image' || block.text !== '';
+  return block.type === 'image' || block.text.trim() !== '';
 }
 
 /** Text alone is a string, which every server takes. */

@@ -1,11 +1,12 @@
 import type {
   AssistantBlock,
+  AssistantMessage,
   ContentBlock,
   ImageBlock,
   Json,
   JsonObject,
+  OpaqueBlock,
   TextBlock,
-  ThinkingBlock,
   ToolCallBlock,
   ToolResultBlock,
   TranscriptMessage,
@@ -18,9 +19,10 @@ import type { AnsweredCall, AssistantTurn, Reader, UserTurn } from './turns.ts';
 import { isObject, itemsOf, textOf } from './wire.ts';
 
 /**
- * The transcript as items of the Responses API. What a model of this provider wrote goes back to that same model whole and
- * in order: reasoning, messages with their phase, calls, items that only the API understands. Nothing is stored there, so
- * nothing is referred to by its id.
+ * The transcript as items of the Responses API. What the model that is called wrote itself goes back as it came, whole and in
+ * order: reasoning, messages with their phase, calls, items that only the API understands. Where the reasoning of an answer
+ * cannot go back, because another model wrote it or because it came without its content, the rest goes without ids: the API
+ * looks for the reasoning that belongs to an id.
  *
  * The same messages always give the same items, whatever follows them, so that the prefix can be cached.
  *
@@ -32,25 +34,34 @@ export function toResponseInput(messages: readonly TranscriptMessage[], reader: 
   );
 }
 
-/** Whose native data goes back. */
+/** What of an answer's native data goes back. */
 interface Origin {
   /** Written by a model of this provider. */
   readonly isOwn: boolean;
-  /** Written by the very model that is called. */
-  readonly isSameModel: boolean;
+  /** Written by the very model that is called, with all its reasoning. */
+  readonly isIntact: boolean;
 }
 
-function originOf(origin: AssistantTurn['message']['origin'], { provider, modelId }: Reader): Origin {
+function originOf({ content, origin }: AssistantMessage, { provider, modelId }: Reader): Origin {
   const isOwn = origin?.provider === provider;
-  return { isOwn, isSameModel: isOwn && isSameModel(origin.model, modelId) };
+  const isIntact = isOwn && isSameModel(origin.model, modelId) && content.every(hasContent);
+  return { isOwn, isIntact };
+}
+
+/** False for reasoning without anything in it: neither encrypted, nor in the open as servers of open models send it. */
+function hasContent(block: AssistantBlock): boolean {
+  if (block.type !== 'thinking') return true;
+  const { native } = block;
+  if (!isObject(native) || native['type'] !== 'reasoning') return false;
+  return textOf(native['encrypted_content']) !== '' || itemsOf(native['content']).length > 0;
 }
 
 function toItems({ message }: AssistantTurn, reader: Reader): readonly JsonObject[] {
-  const from = originOf(message.origin, reader);
+  const from = originOf(message, reader);
   const items: JsonObject[] = [];
   let lastId: string | undefined;
   for (const block of message.content) {
-    const id = from.isSameModel ? messageIdOf(block) : undefined;
+    const id = from.isIntact && block.type === 'text' ? textOf(itemOf(block)?.['id']) || undefined : undefined;
     const last = items.at(-1);
     if (block.type === 'text' && id !== undefined && id === lastId && last !== undefined) {
       // The parts of one message go back in one message.
@@ -74,20 +85,38 @@ function toItem(block: AssistantBlock, from: Origin): readonly JsonObject[] {
     case 'text':
       return toMessage(block, from);
     case 'thinking':
-      return toReasoning(block, from);
+      return from.isIntact && isObject(block.native) ? [block.native] : [];
     case 'tool_call':
       return [toCall(block, from)];
     case 'opaque':
-      return from.isSameModel && isObject(block.native) ? [block.native] : [];
+      return from.isIntact ? toOwnItem(block) : [];
   }
 }
 
-function toMessage(block: TextBlock, { isSameModel: isSame }: Origin): readonly JsonObject[] {
-  if (block.text === '') return [];
-  const item = isSame ? itemOf(block) : undefined;
-  if (item === undefined) return [{ role: 'assistant', content: block.text }];
-  const { id: _id, ...message } = item;
-  return [{ ...message, content: [partOf(block)] }];
+/** Items that blocks stand for, which must not come in by another door. */
+const itemsOfBlocks: ReadonlySet<string> = new Set([
+  'message',
+  'reasoning',
+  'function_call',
+  'function_call_output',
+  'custom_tool_call',
+  'custom_tool_call_output',
+]);
+
+function toOwnItem({ native }: OpaqueBlock): readonly JsonObject[] {
+  const type = isObject(native) ? textOf(native['type']) : '';
+  return isObject(native) && type !== '' && !itemsOfBlocks.has(type) ? [native] : [];
+}
+
+function toMessage(block: TextBlock, { isOwn, isIntact }: Origin): readonly JsonObject[] {
+  if (block.text.trim() === '') return [];
+  const item = isOwn ? itemOf(block) : undefined;
+  if (item !== undefined && isIntact) {
+    return [{ ...item, type: 'message', role: 'assistant', content: [partOf(block)] }];
+  }
+  // "Preserve and resend phase on all assistant messages": it is bound to no model.
+  const phase = textOf(item?.['phase']);
+  return [{ role: 'assistant', content: block.text, ...(phase === '' ? {} : { phase }) }];
 }
 
 /** The message item that a text was a part of, as the adapter kept it; absent where another API wrote it. */
@@ -95,35 +124,28 @@ function itemOf({ native }: TextBlock): JsonObject | undefined {
   return isObject(native) && isObject(native['item']) ? native['item'] : undefined;
 }
 
-function messageIdOf(block: AssistantBlock): string | undefined {
-  return block.type === 'text' ? textOf(itemOf(block)?.['id']) || undefined : undefined;
-}
-
+/** What the block says wins over what is native to it. */
 function partOf({ text, native }: TextBlock): JsonObject {
-  const part = isObject(native) && isObject(native['part']) ? native['part'] : { type: 'output_text' };
-  return part['type'] === 'refusal' ? { ...part, refusal: text } : { ...part, text };
-}
-
-/**
- * Encrypted reasoning goes back untouched. Reasoning in the open, as servers of open models send it, goes back without its
- * id; reasoning that shows neither has nothing in it.
- */
-function toReasoning({ native }: ThinkingBlock, { isSameModel: isSame }: Origin): readonly JsonObject[] {
-  if (!isSame || !isObject(native) || native['type'] !== 'reasoning') return [];
-  if (textOf(native['encrypted_content']) !== '') return [native];
-  const { id: _id, ...item } = native;
-  return itemsOf(native['content']).length > 0 ? [item] : [];
+  const part = isObject(native) && isObject(native['part']) ? native['part'] : {};
+  if (part['type'] === 'refusal') return { type: 'refusal', refusal: text };
+  return { annotations: itemsOf(part['annotations']), type: 'output_text', text };
 }
 
 /** Fields beside the call itself, such as the namespace of its tool, go back too. */
-function toCall(block: ToolCallBlock, { isOwn }: Origin): JsonObject {
+function toCall(block: ToolCallBlock, { isOwn, isIntact }: Origin): JsonObject {
   const call = { call_id: toCallId(block.id, isOwn), name: toWireName(block.name) };
   if (isOwn && isCustom(block)) {
     const input = isObject(block.args) ? textOf(block.args['input']) : '';
     return { type: 'custom_tool_call', ...call, input };
   }
-  const native = isOwn && isObject(block.native) ? block.native : {};
-  return { type: 'function_call', ...call, arguments: toArguments(block), ...native };
+  const { id, ...fields } = isOwn && isObject(block.native) ? block.native : {};
+  return {
+    ...fields,
+    ...(isIntact && id !== undefined ? { id } : {}),
+    type: 'function_call',
+    ...call,
+    arguments: toArguments(block),
+  };
 }
 
 function isCustom({ native }: ToolCallBlock): boolean {
@@ -140,8 +162,8 @@ function toUserItems({ results, content }: UserTurn, reader: Reader): readonly J
   return parts.length === 0 ? outputs : [...outputs, { role: 'user', content: parts }];
 }
 
-function toOutput({ call, origin, result }: AnsweredCall, reader: Reader): JsonObject {
-  const { isOwn } = originOf(origin, reader);
+function toOutput({ call, origin, result }: AnsweredCall, { provider }: Reader): JsonObject {
+  const isOwn = origin?.provider === provider;
   const type = isOwn && isCustom(call) ? 'custom_tool_call_output' : 'function_call_output';
   return { type, call_id: toCallId(call.id, isOwn), output: toOutputContent(result) };
 }
@@ -149,8 +171,8 @@ function toOutput({ call, origin, result }: AnsweredCall, reader: Reader): JsonO
 /** There is no mark for an error, so the text says that it is one. */
 function toOutputContent({ content, isError }: ToolResultBlock): Json {
   if (typeof content === 'string') return isError ? errorPrefix + content : content;
-  const parts = toParts(content);
-  return isError ? [{ type: 'input_text', text: errorPrefix.trim() }, ...parts] : parts;
+  const parts = toParts(isError ? [{ type: 'text', text: errorPrefix.trim() }, ...content] : content);
+  return parts.length === 0 ? '' : parts;
 }
 
 /** Opens the result of a tool that failed. */
@@ -161,7 +183,7 @@ function toParts(content: readonly ContentBlock[]): readonly JsonObject[] {
 }
 
 function toTextPart({ text }: TextBlock): readonly JsonObject[] {
-  return text === '' ? [] : [{ type: 'input_text', text }];
+  return text.trim() === '' ? [] : [{ type: 'input_text', text }];
 }
 
 function toImagePart({ mediaType, data }: ImageBlock): JsonObject {

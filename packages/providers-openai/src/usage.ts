@@ -1,5 +1,5 @@
 import type { CacheWrite, Json, JsonObject, Usage } from '@harness-sdk/core';
-import { isObject, numberOf, objectOf } from './wire.ts';
+import { isObject, countOf, objectOf } from './wire.ts';
 
 /** Counts as both APIs report them, under one name each. */
 interface ReportedCounts {
@@ -22,11 +22,11 @@ interface ReportedCounts {
 export function toResponseUsage(raw: Json | undefined): Usage | undefined {
   if (!isObject(raw)) return undefined;
   return toUsage(raw, {
-    input: numberOf(raw['input_tokens']),
-    output: numberOf(raw['output_tokens']),
+    input: countOf(raw['input_tokens']),
+    output: countOf(raw['output_tokens']),
     ...inputDetails(objectOf(raw['input_tokens_details'])),
-    reasoning: numberOf(objectOf(raw['output_tokens_details'])['reasoning_tokens']),
-    total: numberOf(raw['total_tokens']),
+    reasoning: countOf(objectOf(raw['output_tokens_details'])['reasoning_tokens']),
+    total: countOf(raw['total_tokens']),
   });
 }
 
@@ -39,13 +39,13 @@ export function toChatUsage(raw: Json | undefined): Usage | undefined {
   if (!isObject(raw)) return undefined;
   const details = inputDetails(objectOf(raw['prompt_tokens_details']));
   return toUsage(raw, {
-    input: numberOf(raw['prompt_tokens']),
-    output: numberOf(raw['completion_tokens']),
+    input: countOf(raw['prompt_tokens']),
+    output: countOf(raw['completion_tokens']),
     ...details,
     // DeepSeek's older field for the same.
-    cached: details.cached ?? numberOf(raw['prompt_cache_hit_tokens']),
-    reasoning: numberOf(objectOf(raw['completion_tokens_details'])['reasoning_tokens']),
-    total: numberOf(raw['total_tokens']),
+    cached: details.cached ?? countOf(raw['prompt_cache_hit_tokens']),
+    reasoning: countOf(objectOf(raw['completion_tokens_details'])['reasoning_tokens']),
+    total: countOf(raw['total_tokens']),
   });
 }
 
@@ -61,21 +61,25 @@ export function toChatUsage(raw: Json | undefined): Usage | undefined {
 export function toCostUsd(raw: Json | undefined): number | undefined {
   const { cost, cost_in_usd_ticks: ticks, is_byok: isOwnKey, cost_details } = objectOf(raw);
   if (typeof cost === 'number' && cost >= 0) {
-    const upstream = numberOf(objectOf(cost_details)['upstream_inference_cost']) ?? 0;
+    const upstream = amountOf(objectOf(cost_details)['upstream_inference_cost']);
     return isOwnKey === true ? cost + upstream : cost;
   }
   return typeof ticks === 'number' && ticks > 0 ? ticks / 1e10 : undefined;
 }
 
+function amountOf(value: Json | undefined): number {
+  return typeof value === 'number' && value > 0 ? value : 0;
+}
+
 function inputDetails(details: JsonObject): Pick<ReportedCounts, 'cached' | 'written' | 'writes'> {
   const lifetimes = objectOf(details['cache_write_tokens_details']);
   const writes = [
-    { ttl: '30m', tokens: numberOf(lifetimes['ttl_30m_tokens']) ?? 0 },
-    { ttl: '12h', tokens: numberOf(lifetimes['ttl_12h_tokens']) ?? 0 },
+    { ttl: '30m', tokens: countOf(lifetimes['ttl_30m_tokens']) ?? 0 },
+    { ttl: '12h', tokens: countOf(lifetimes['ttl_12h_tokens']) ?? 0 },
   ];
   return {
-    cached: numberOf(details['cached_tokens']),
-    written: numberOf(details['cache_write_tokens']),
+    cached: countOf(details['cached_tokens']),
+    written: countOf(details['cache_write_tokens']),
     writes: writes.filter(({ tokens }) => tokens > 0),
   };
 }

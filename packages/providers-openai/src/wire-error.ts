@@ -17,7 +17,7 @@ export interface WireError {
  */
 export function toWireError(value: unknown): WireError {
   if (Array.isArray(value)) return toWireError(value[0]);
-  if (!isObject(value)) return { message: shorten(typeof value === 'string' ? value : JSON.stringify(value)) };
+  if (!isObject(value)) return { message: typeof value === 'string' ? value : JSON.stringify(value) };
   if (isObject(value['error'])) return toWireError(value['error']);
   const { code, type, status_code } = value;
   const status = [status_code, code].map(Number).find((number) => number >= 100 && number < 600);
@@ -35,10 +35,5 @@ function messageOf(value: Readonly<Record<string, unknown>>): string {
   const { metadata } = value;
   const quoted = isObject(metadata) ? textOf(metadata['raw']) : '';
   const said = typeof words === 'string' ? words : JSON.stringify(value['message'] ?? value['detail'] ?? value);
-  return shorten(quoted === '' ? said : `${said}: ${quoted}`);
-}
-
-/** Gateways answer with whole pages. */
-function shorten(text: string): string {
-  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
+  return quoted === '' ? said : `${said}: ${quoted}`;
 }

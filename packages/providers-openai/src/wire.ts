@@ -6,7 +6,7 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** The string in a field that should hold one; empty where it holds something else. */
-export function textOf(value: Json | undefined): string {
+export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
@@ -16,9 +16,9 @@ export function itemsOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : [];
 }
 
-/** The number in a field that should hold one, if it does. */
-export function numberOf(value: Json | undefined): number | undefined {
-  return typeof value === 'number' ? value : undefined;
+/** The number in a field that should hold a count, if it does: servers may send anything. */
+export function countOf(value: Json | undefined): number | undefined {
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined;
 }
 
 /** The object in a field that should hold one; an empty one where it holds something else. */
