@@ -209,6 +209,7 @@ async function beforeModel(
   { request, step }: ModelCall,
   signal: AbortSignal,
 ): Promise<Omit<ModelRequest, 'signal'>> {
+  if (context.settings.hooks?.beforeModel === undefined) return request;
   const input = { request: { ...request, signal }, attempt: step.attempt };
   const answer = await untilAborted(askHook(context, 'beforeModel', signal, input), signal);
   if (answer === undefined) return request;
@@ -222,6 +223,7 @@ async function afterModel(
   { content, end }: Answer,
   signal: AbortSignal,
 ): Promise<readonly AssistantBlock[]> {
+  if (context.settings.hooks?.afterModel === undefined) return content;
   const input = { content, stop: end.stop, usage: end.usage };
   const answer = await untilAborted(askHook(context, 'afterModel', signal, input), signal);
   if (answer === undefined) return content;

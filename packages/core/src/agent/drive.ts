@@ -231,7 +231,8 @@ function outcomeOf(context: RunContext): RunOutcome {
   const result = toResult(log.state, log.sessionId);
   if (result.error === undefined) return { result };
   const error = AgentError.isInstance(lastError) ? lastError : rebuiltError(result.error);
-  Object.defineProperty(error, 'result', { value: result, configurable: true, enumerable: false });
+  // An error that cannot be written to is thrown without its Result.
+  Reflect.defineProperty(error, 'result', { value: result, configurable: true, enumerable: false });
   return { result, error };
 }
 

@@ -152,7 +152,11 @@ export function readRunOptions(options: RunOptions): RunSettings {
     budget: options.budget ?? {},
     session: options.session ?? memoryStore(),
     cwd: options.cwd ?? globalThis.process?.cwd() ?? '/',
-    retry: { maxAttempts: 4, baseDelayMs: 500, maxDelayMs: 60_000, ...options.retry },
+    retry: {
+      maxAttempts: options.retry?.maxAttempts ?? 4,
+      baseDelayMs: options.retry?.baseDelayMs ?? 500,
+      maxDelayMs: options.retry?.maxDelayMs ?? 60_000,
+    },
     idleTimeoutMs: options.idleTimeoutMs ?? 120_000,
     durable: options.durable ?? inProcess(),
   };
