@@ -20,5 +20,8 @@ for await (const message of run('What is 2 + 2?', { model: anthropic('claude-son
       break;
     case 'result':
       console.log(`\n${message.stopReason}: ${message.totalTokens} tokens`);
+      break;
+    default:
+      break; // reasoning, tool results, system events
   }
 }
