@@ -9,6 +9,8 @@ export interface OptionRule {
   /** A number's least value, which must be passed where `exclusive`. */
   readonly min?: number;
   readonly exclusive?: boolean;
+  /** Infinity is none: for numbers that are kept as JSON. */
+  readonly finite?: boolean;
   /** Whole numbers only. */
   readonly integer?: boolean;
   /** Rules of the options inside it. */
@@ -75,8 +77,9 @@ function checkValue(owner: string, path: string, value: unknown, rule: OptionRul
 function checkNumber(owner: string, path: string, value: number, rule: OptionRule): void {
   const least = rule.min ?? Number.NEGATIVE_INFINITY;
   const isTooSmall = rule.exclusive === true ? value <= least : value < least;
-  if (Number.isNaN(value) || isTooSmall || (rule.integer === true && !Number.isInteger(value))) {
-    const kind = rule.integer === true ? 'a whole number' : 'a number';
+  const isTooLarge = rule.finite === true && value === Number.POSITIVE_INFINITY;
+  if (Number.isNaN(value) || isTooSmall || isTooLarge || (rule.integer === true && !Number.isInteger(value))) {
+    const kind = rule.integer === true ? 'a whole number' : isTooLarge ? 'a finite number' : 'a number';
     const bound = rule.min === undefined ? '' : rule.exclusive === true ? ` above ${least}` : ` of at least ${least}`;
     throw new OptionError(path, `Expected \`${path}\` of ${owner} to be ${kind}${bound}, got ${value}.`);
   }

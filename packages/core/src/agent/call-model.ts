@@ -9,7 +9,7 @@ import type { AssistantBlock } from '../transcript.ts';
 import type { Usage } from '../usage.ts';
 import { allowance } from './budget.ts';
 import { askHook, badAnswer } from './ask-hook.ts';
-import { isAssistantBlock, isAssistantContent } from './assistant-content.ts';
+import { isAssistantBlock, isAssistantContent } from './is-content.ts';
 import { announceCalls } from './call-tools.ts';
 import { ModelReader } from './model-reader.ts';
 import { retryDelayMs } from './retry.ts';

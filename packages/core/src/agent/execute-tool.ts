@@ -4,6 +4,7 @@ import { toJson, type Json } from '../json.ts';
 import type { InvokeResult, Tool, ToolContext, ToolOutcome, ToolOutput, ToolReturn } from '../tool.ts';
 import type { ToolCallBlock, ToolContent } from '../transcript.ts';
 import { askHook, badAnswer } from './ask-hook.ts';
+import { isContent } from './is-content.ts';
 import { askPolicy, judgeCall } from './judge-call.ts';
 import { abandonAfterMs } from './model-reader.ts';
 import type { RunContext } from './run-context.ts';
@@ -114,16 +115,6 @@ function readOutput(tool: Tool, returned: unknown): ToolAnswer {
   return failure(
     `The tool "${tool.name}" returned something that is no tool output: expected text, an array of blocks or { content }. It may have had effects.`,
   );
-}
-
-function isContent(value: unknown): value is ToolContent {
-  return typeof value === 'string' || (Array.isArray(value) && value.every(isBlock));
-}
-
-function isBlock(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
-  if (value.type === 'text') return 'text' in value && typeof value.text === 'string';
-  return value.type === 'image' && 'mediaType' in value && 'data' in value && typeof value.data === 'string';
 }
 
 function failure(content: string): ToolAnswer {

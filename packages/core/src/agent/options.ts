@@ -10,8 +10,10 @@ import { memoryStore } from '../session/memory-store.ts';
 import type { SessionStore } from '../session/store.ts';
 import type { Tool } from '../tool.ts';
 import type { ContentBlock, TranscriptMessage } from '../transcript.ts';
-import { inProcess, systemClock } from './in-process-durable.ts';
+import { checkParts } from './check-parts.ts';
 import { denyAccess } from './deny-access.ts';
+import { inProcess } from './in-process-durable.ts';
+import { isContentBlock } from './is-content.ts';
 
 /** How failed model calls are tried again. Only calls that a later attempt may cure are. */
 export interface RetryOptions {
@@ -79,7 +81,7 @@ export interface RunSettings extends RunOptions {
 }
 
 const budgetRules: OptionRules = {
-  maxCost: { type: 'number', min: 0, exclusive: true },
+  maxCost: { type: 'number', min: 0, exclusive: true, finite: true },
   maxTokens: { type: 'number', min: 1, integer: true },
   maxTurns: { type: 'number', min: 1, integer: true },
   maxDurationMs: { type: 'number', min: 1, integer: true },
@@ -186,84 +188,7 @@ function isArray(value: unknown): boolean {
 }
 
 function checkBlock(block: unknown, path: string): void {
-  if (typeof block === 'object' && block !== null && 'type' in block) {
-    if (block.type === 'text' && 'text' in block && typeof block.text === 'string') return;
-    const isImage = block.type === 'image' && 'mediaType' in block && 'data' in block;
-    if (isImage && typeof block.mediaType === 'string' && typeof block.data === 'string') return;
-  }
+  if (isContentBlock(block)) return;
   const expected = "{ type: 'text', text } or { type: 'image', mediaType, data }";
   throw new OptionError(path, `Expected \`${path}\` to be ${expected}, got something else.`);
-}
-
-function checkParts(options: AgentOptions): void {
-  const { model, permissions, prices, session, tools = [], budget = {} } = options;
-  checkPart('model', model, 'stream', 'a Model, such as anthropic("…") returns');
-  checkPart('permissions', permissions, 'decide', 'a PermissionPolicy');
-  checkPart('prices', prices, 'price', 'a PriceBook');
-  checkPart('session', session, 'append', 'a SessionStore');
-  checkTools(tools);
-  checkWarnings(budget.warnAt ?? []);
-  checkPriced(options);
-  if (options.cache !== undefined && typeof options.cache !== 'boolean' && typeof options.cache !== 'string') {
-    throw new OptionError(
-      'cache',
-      `Expected \`cache\` of run to be a boolean or a lifetime such as "1h", got ${typeof options.cache}.`,
-    );
-  }
-}
-
-function checkPart(option: string, part: object | undefined, method: string, expected: string): void {
-  if (part === undefined) return;
-  if (typeof Reflect.get(part, method) !== 'function') {
-    throw new OptionError(
-      option,
-      `Expected \`${option}\` of run to be ${expected}; the object given has no ${method}().`,
-    );
-  }
-}
-
-function checkTools(tools: readonly Tool[]): void {
-  const names = new Set<string>();
-  for (const [index, tool] of tools.entries()) {
-    if (typeof tool?.execute !== 'function' || typeof tool.validate !== 'function') {
-      throw new OptionError(
-        `tools[${index}]`,
-        `Expected \`tools[${index}]\` of run to be a tool; make one with defineTool().`,
-      );
-    }
-    if (names.has(tool.name)) {
-      throw new OptionError('tools', `Two tools are named "${tool.name}". Names must be unique.`);
-    }
-    names.add(tool.name);
-  }
-}
-
-function checkWarnings(warnAt: readonly unknown[]): void {
-  for (const fraction of warnAt) {
-    if (typeof fraction !== 'number' || !(fraction > 0 && fraction < 1)) {
-      throw new OptionError(
-        'budget.warnAt',
-        `Expected \`budget.warnAt\` of run to hold fractions between 0 and 1, got ${String(fraction)}.`,
-      );
-    }
-  }
-}
-
-/** A ceiling in dollars needs a model whose price is known. */
-function checkPriced({ model, prices, budget }: AgentOptions): void {
-  if (budget?.maxCost === undefined || model.info.local === true) return;
-  if (prices === undefined) {
-    throw new OptionError(
-      'budget.maxCost',
-      '`budget.maxCost` of run needs `prices`; without them the ceiling could not be kept.',
-    );
-  }
-  if (
-    prices.price({ input: 1, output: 1 }, { provider: model.provider, id: model.id }, systemClock.now()) === undefined
-  ) {
-    throw new OptionError(
-      'budget.maxCost',
-      `\`budget.maxCost\` of run needs a price for "${model.provider}/${model.id}", and \`prices\` has none. Give it one, or leave \`maxCost\` out.`,
-    );
-  }
 }

@@ -44,8 +44,14 @@ export function run(prompt: string | readonly ContentBlock[], options: RunOption
  * @throws OptionError for options that are wrong, before anything is sent.
  */
 export function resume(sessionId: string, options: Omit<RunOptions, 'sessionId' | 'history'>): Run {
-  if (options.session === undefined) {
+  if (typeof sessionId !== 'string' || sessionId === '') {
+    throw new OptionError('sessionId', 'resume needs the id of a session as its first argument.');
+  }
+  if ((options as unknown) === undefined || options.session === undefined) {
     throw new OptionError('session', 'resume needs the option `session`: the store that holds the session.');
+  }
+  if ('history' in options && options.history !== undefined) {
+    throw new OptionError('history', 'resume has no option `history`: the session has its own.');
   }
   return start('resume', { ...options, sessionId });
 }

@@ -1,0 +1,105 @@
+import { OptionError } from '../errors.ts';
+import type { Tool } from '../tool.ts';
+import { systemClock } from './in-process-durable.ts';
+import { isTranscriptMessage } from './is-content.ts';
+import type { AgentOptions, RunOptions } from './options.ts';
+
+/**
+ * Checks what the parts of an agent are made of, as far as a run would trip over it later.
+ *
+ * @throws OptionError
+ */
+export function checkParts(options: AgentOptions & Pick<RunOptions, 'sessionId' | 'history' | 'signal'>): void {
+  const { model, permissions, prices, session, signal, sessionId, tools = [], budget = {}, history = [] } = options;
+  checkPart('model', model, ['stream'], 'a Model, such as anthropic("…") returns');
+  checkModel(model);
+  checkPart('permissions', permissions, ['decide'], 'a PermissionPolicy');
+  checkPart('prices', prices, ['price'], 'a PriceBook');
+  checkPart('session', session, ['append', 'read'], 'a SessionStore');
+  checkPart('signal', signal, ['addEventListener', 'removeEventListener'], 'an AbortSignal');
+  if (sessionId === '') throw new OptionError('sessionId', 'Expected `sessionId` of run to be an id, got "".');
+  checkTools(tools);
+  checkHistory(history);
+  checkWarnings(budget.warnAt ?? []);
+  checkPriced(options);
+  checkCache(options.cache);
+}
+
+function checkPart(option: string, part: object | undefined, methods: readonly string[], expected: string): void {
+  if (part === undefined) return;
+  for (const method of methods) {
+    if (typeof Reflect.get(part, method) === 'function') continue;
+    const message = `Expected \`${option}\` of run to be ${expected}; the object given has no ${method}().`;
+    throw new OptionError(option, message);
+  }
+}
+
+function checkModel(model: Partial<AgentOptions['model']>): void {
+  const { provider, id, info } = model;
+  if (typeof provider === 'string' && typeof id === 'string' && typeof info === 'object' && info !== null) return;
+  const message = 'Expected `model` of run to be a Model, with the texts `provider` and `id` and an object `info`.';
+  throw new OptionError('model', message);
+}
+
+function checkTools(tools: readonly Tool[]): void {
+  const names = new Set<string>();
+  for (const [index, tool] of tools.entries()) {
+    if (!isTool(tool)) {
+      const path = `tools[${index}]`;
+      throw new OptionError(path, `Expected \`${path}\` of run to be a tool; make one with defineTool().`);
+    }
+    if (names.has(tool.name)) {
+      throw new OptionError('tools', `Two tools are named "${tool.name}". Names must be unique.`);
+    }
+    names.add(tool.name);
+  }
+}
+
+function isTool(value: Partial<Tool> | undefined): value is Tool {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, inputSchema, accessKinds, effect = '', validate, access, execute } = value;
+  const hasMethods = [validate, access, execute].every((method) => typeof method === 'function');
+  const isNamed = typeof name === 'string' && name !== '';
+  const hasSchema = typeof inputSchema === 'object' && inputSchema !== null;
+  return hasMethods && isNamed && hasSchema && Array.isArray(accessKinds) && effects.has(effect);
+}
+
+const effects: ReadonlySet<string> = new Set(['none', 'idempotent', 'once']);
+
+function checkHistory(history: readonly unknown[]): void {
+  for (const [index, message] of history.entries()) {
+    if (isTranscriptMessage(message)) continue;
+    const path = `history[${index}]`;
+    const expected = 'a message with the role user, assistant or tool and a list of its blocks';
+    throw new OptionError(path, `Expected \`${path}\` of run to be ${expected}, got something else.`);
+  }
+}
+
+function checkWarnings(warnAt: readonly unknown[]): void {
+  for (const fraction of warnAt) {
+    if (typeof fraction === 'number' && fraction > 0 && fraction < 1) continue;
+    const message = `Expected \`budget.warnAt\` of run to hold fractions between 0 and 1, got ${String(fraction)}.`;
+    throw new OptionError('budget.warnAt', message);
+  }
+}
+
+/** A ceiling in dollars needs a model whose price is known. */
+function checkPriced({ model, prices, budget }: AgentOptions): void {
+  if (budget?.maxCost === undefined || model.info.local === true) return;
+  if (prices === undefined) {
+    const message = '`budget.maxCost` of run needs `prices`; without them the ceiling could not be kept.';
+    throw new OptionError('budget.maxCost', message);
+  }
+  const { provider, id } = model;
+  if (prices.price({ input: 1, output: 1 }, { provider, id }, systemClock.now()) !== undefined) return;
+  throw new OptionError(
+    'budget.maxCost',
+    `\`budget.maxCost\` of run needs a price for "${provider}/${id}", and \`prices\` has none. Give it one, or leave \`maxCost\` out.`,
+  );
+}
+
+function checkCache(cache: unknown): void {
+  if (cache === undefined || typeof cache === 'boolean' || typeof cache === 'string') return;
+  const message = `Expected \`cache\` of run to be a boolean or a lifetime such as "1h", got ${typeof cache}.`;
+  throw new OptionError('cache', message);
+}
