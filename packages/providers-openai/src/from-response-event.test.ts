@@ -79,7 +79,7 @@ describe('a tool call', () => {
 
   test('keeps what else the vendor wrote about it', () => {
     expect(blocksOf(item(0, { ...done, namespace: 'files', caller: null, status: 'completed' }))).toMatchObject([
-      { native: { id: 'fc_1', namespace: 'files', status: 'completed' } },
+      { native: { type: 'function_call', id: 'fc_1', namespace: 'files', status: 'completed' } },
     ]);
   });
 

@@ -189,13 +189,14 @@ function reasoningText(item: WireItem): string {
 
 function finishCall(item: WireItem, { json }: OpenItem): readonly ModelEvent[] {
   const { text, rest } = completed(json.join(''), textOf(item['arguments']));
-  const native = fieldsBeside(item, ['type', 'call_id', 'name', 'arguments']);
+  // Its type stays: it tells the fields of this API from those of Chat Completions.
+  const native = fieldsBeside(item, ['call_id', 'name', 'arguments']);
   const block: AssistantBlock = {
     type: 'tool_call',
     id: callIdOf(item),
     name: textOf(item['name']),
     ...parseArguments(text),
-    ...(Object.keys(native).length === 0 ? {} : { native }),
+    native,
   };
   return [...(rest === '' ? nothing : [toolCallDelta(item, rest)]), { type: 'block', block }];
 }

@@ -174,6 +174,16 @@ describe('what the model wrote before', () => {
     });
   });
 
+  test('goes without the fields that the other API keeps beside a call, its id among them', () => {
+    const native = { type: 'function_call', id: 'fc_1', status: 'completed', namespace: 'files' };
+    const block: AssistantBlock = { type: 'tool_call', id: 'call_1', name: 'read', args: {}, native };
+    expect(convert(user('a'), written([block]))[1]).toEqual({
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'read', arguments: '{}' } }],
+    });
+  });
+
   test('is left out where nothing of it can be sent', () => {
     expect(convert(user('a'), written([thought({})]), written([say(' ')]))).toEqual([{ role: 'user', content: 'a' }]);
   });

@@ -80,6 +80,7 @@ function mistralContent(thinking: string, text: string): readonly JsonObject[] {
 /** Fields beside the call itself, such as a signature, go back too. */
 function toCall(block: ToolCallBlock, isOwn: boolean): JsonObject {
   return {
+    // Those with a type are of the Responses API, at the same provider.
     ...(isOwn && isObject(block.native) && block.native['type'] === undefined ? block.native : {}),
     id: toCallId(block.id, isOwn),
     type: 'function',

@@ -126,7 +126,7 @@ describe('what the model wrote before', () => {
   const text: AssistantBlock = { type: 'text', text: 'So.', native: { item: messageItem, part } };
   const search = { type: 'web_search_call', id: 'ws_1', status: 'completed' };
   const searched: AssistantBlock = { type: 'opaque', kind: 'web_search_call', native: search };
-  const native = { id: 'fc_1', status: 'completed', namespace: 'files' };
+  const native = { type: 'function_call', id: 'fc_1', status: 'completed', namespace: 'files' };
   const called: AssistantBlock = { type: 'tool_call', id: 'call_1', name: 'read', args: {}, native };
   const content = [thought, searched, text, called];
 
@@ -135,7 +135,7 @@ describe('what the model wrote before', () => {
       reasoning,
       search,
       { ...messageItem, content: [{ ...part, text: 'So.' }] },
-      { type: 'function_call', call_id: 'call_1', name: 'read', arguments: '{}', ...native },
+      { ...native, call_id: 'call_1', name: 'read', arguments: '{}' },
     ]);
   });
 
@@ -177,6 +177,16 @@ describe('what the model wrote before', () => {
       { role: 'assistant', content: 'So.' },
       { type: 'function_call', call_id: 'call_1', name: 'read', arguments: '{}' },
     ]);
+  });
+
+  test('goes without the fields that the other API of the provider keeps beside a call', () => {
+    const block: AssistantBlock = { ...called, native: { extra_content: { google: { thought_signature: 'abc' } } } };
+    expect(convert(user('a'), written([block]))[1]).toEqual({
+      type: 'function_call',
+      call_id: 'call_1',
+      name: 'read',
+      arguments: '{}',
+    });
   });
 
   test('goes back with reasoning in the open', () => {

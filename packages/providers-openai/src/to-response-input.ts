@@ -138,7 +138,9 @@ function toCall(block: ToolCallBlock, { isOwn, isIntact }: Origin): JsonObject {
     const input = isObject(block.args) ? textOf(block.args['input']) : '';
     return { type: 'custom_tool_call', ...call, input };
   }
-  const { id, ...fields } = isOwn && isObject(block.native) ? block.native : {};
+  // Chat Completions keeps fields beside a call too, but none of them is a type.
+  const { id, ...fields } =
+    isOwn && isObject(block.native) && block.native['type'] === 'function_call' ? block.native : {};
   return {
     ...fields,
     ...(isIntact && id !== undefined ? { id } : {}),
