@@ -1,4 +1,4 @@
-import { AgentError, messageOf, ModelError } from '../errors.ts';
+import { AgentError, messageOf, ModelError, OptionError } from '../errors.ts';
 import type { Result } from '../message.ts';
 import type { EventDraft, RunFinished } from '../session/event.ts';
 import { nextStep, type Finish } from '../session/next-step.ts';
@@ -24,13 +24,18 @@ export interface RunOutcome {
 /** What a run begins with: a prompt, or what the session left open. */
 export type Beginning = { readonly prompt: readonly ContentBlock[] } | 'resume';
 
-/** Drives a run to its end. Never throws: what goes wrong is an outcome. */
+/**
+ * Drives a run to its end. What goes wrong in it is an outcome.
+ *
+ * @throws OptionError for an option that only the session shows to be wrong; there was no run then.
+ */
 export async function drive(context: RunContext, beginning: Beginning): Promise<RunOutcome> {
   try {
     await context.log.load();
     const isOpen = beginning === 'resume' ? await takeUp(context) : await begin(context, beginning.prompt);
     if (isOpen) await loop(context);
   } catch (error) {
+    if (OptionError.isInstance(error) && !context.hasClaimed) throw error;
     await fail(context, asAgentError(error));
   } finally {
     context.stop('finished');
@@ -66,16 +71,20 @@ async function loop(context: RunContext): Promise<void> {
 /** Claims the session for a new run and adds its prompt. What an earlier process left open is closed first. */
 async function begin(context: RunContext, prompt: readonly ContentBlock[]): Promise<true> {
   const { log, settings } = context;
+  const isNew = log.state.seq === 0;
+  if (settings.history !== undefined && !isNew) {
+    const message = `Session "${log.sessionId}" has a transcript already. Leave \`history\` out, or start a new session.`;
+    throw new OptionError('history', message);
+  }
   await closeEarlierRun(context);
   const key = `run/${log.state.seq + 1}`;
-  const isNew = log.state.seq === 0;
   const started = {
     key,
     type: 'run_started',
     runId: await context.durable.id(`${key}/id`),
     continues: false,
     ...claimOf(context),
-    ...(isNew && settings.history !== undefined ? { history: repairHistory(settings.history) } : {}),
+    ...(settings.history === undefined ? {} : { history: repairHistory(settings.history) }),
   } as const;
   // At once: a run without its prompt could not be taken up.
   await claim(context, started, { key: `${key}/prompt`, type: 'prompt_added', content: prompt, source: 'user' });

@@ -62,7 +62,10 @@ export interface AgentOptions {
 export interface RunOptions extends AgentOptions {
   /** Continues this session, or names a new one. Default: a new id. */
   readonly sessionId?: string;
-  /** A transcript to start a new session from. Unanswered tool calls in it are answered as unknown. */
+  /**
+   * A transcript to start a new session from; where the session has one already, the first `next()` rejects. Tool calls
+   * without a result in it are answered as unknown.
+   */
   readonly history?: readonly TranscriptMessage[];
   /** Ends the run like `abort()`. */
   readonly signal?: AbortSignal;

@@ -45,7 +45,8 @@ export class RunStream implements Run {
     this.#isClosed = true;
     this.abort();
     this.#outbox.close({ discard: true });
-    await this.#outcome;
+    // Whoever leaves does not hear how the run failed.
+    await this.#outcome?.catch(() => undefined);
     return { done: true, value: undefined };
   }
 
@@ -83,7 +84,7 @@ export class RunStream implements Run {
     return this.#isClosed ? undefined : (await this.#start()).error;
   }
 
-  /** Starts the driver once. Never rejects. */
+  /** Starts the driver once. Rejects only where there was no run: an option turned out to be wrong. */
   #start(): Promise<RunOutcome> {
     this.#outcome ??= this.#run();
     return this.#outcome;

@@ -264,6 +264,8 @@ function extendStreak(streak: Streak, call: ToolCallBlock): Streak {
 
 function finishTool(state: SessionState, event: ToolFinished): SessionState {
   const { toolCallId, name, content, isError } = event;
+  const isOpen = state.calls.some((call) => call.call.id === toolCallId && call.result === undefined);
+  if (!isOpen) return state;
   const result: ToolResultBlock = { type: 'tool_result', toolCallId, name, content, isError };
   const calls = changeCall(state, toolCallId, { result });
   const results = calls.flatMap((call) => call.result ?? []);
