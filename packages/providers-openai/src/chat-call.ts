@@ -48,6 +48,7 @@ export function chatCall(connection: Connection, makeBody: () => JsonObject, sig
   return {
     makeSplitter: splitEvents,
     contentType: /^text\/event-stream\b/i,
+    endMark: doneFrame,
     send: (requestSignal) => post(connection, '/chat/completions', makeBody(), requestSignal),
     convert(frame, response) {
       if (frame === '') return [{ type: 'ping' }];

@@ -363,3 +363,14 @@ test('a server that sends no end mark and keeps the connection open does not kee
   expect(end).toMatchObject({ stop: 'end', usage: { input: 7, output: 5 } });
   await expect(server.lastRequest.closed).resolves.toBeUndefined();
 });
+
+test('an end mark without a blank line behind it ends an answer without a finish reason', async () => {
+  const whole = chunks(delta({ content: 'Hi' })) + done.trimEnd();
+  server.reply = { body: whole };
+  const { events, error } = await collect(modelOf(server, { api: 'chat' }).stream(requestOf()));
+  expect(error).toBeUndefined();
+  expect(events.map(({ type }) => type)).toEqual(['text_delta', 'block', 'end']);
+  server.reply = { body: whole.slice(0, -1) };
+  const cut = await collect(modelOf(server, { api: 'chat' }).stream(requestOf()));
+  expect(cut.error).toMatchObject({ kind: 'network', contentStarted: true });
+});

@@ -43,7 +43,7 @@ function cutAt({ api, body }: Recording, at: number): Cut {
     rawUsage = (api === 'responses' ? event.response?.usage : event.usage) ?? rawUsage;
     hasEnd ||= api === 'responses' ? /^response\.(completed|incomplete)$/.test(event.type ?? '') : isFinished(event);
   }
-  const isOver = api === 'responses' ? hasEnd : text.includes('data: [DONE]\n\n');
+  const isOver = api === 'responses' ? hasEnd : text.includes('data: [DONE]');
   return { at, prefix, rawUsage, isWhole: hasEnd || isOver, isOver };
 }
 

@@ -79,3 +79,28 @@ test('waits as long as it takes for a body that does not look over', async () =>
   call.close();
   await expect(read).rejects.toMatchObject({ kind: 'network' });
 });
+
+/** A provider whose last frame is the word END. */
+function endingWithMark(text: string): StreamCall {
+  let isComplete = false;
+  return callOf(new Response(text).body ?? new ReadableStream(), {
+    endMark: 'END',
+    convert(frame) {
+      isComplete = frame === 'END';
+      return isComplete ? [{ type: 'end', stop: 'end', usage: {} }] : [{ type: 'text_delta', text: frame }];
+    },
+    isComplete: () => isComplete,
+    finish: () => [],
+  });
+}
+
+test('takes an end mark that is no JSON for the end also where nothing closes its line', async () => {
+  expect(await eventsOf(endingWithMark('"a"\nEND'))).toEqual(['text_delta', 'end']);
+});
+
+test.for(['"a"\n', '"a"\nEN', '"a"\nENDI', '"a"\n"b'])(
+  'does not take %j for an answer with its end mark',
+  async (text) => {
+    await expect(eventsOf(endingWithMark(text))).rejects.toMatchObject({ kind: 'network' });
+  },
+);

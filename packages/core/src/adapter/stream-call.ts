@@ -17,6 +17,8 @@ export interface WireCall {
   readonly makeSplitter: MakeSplitter;
   /** The content type of a stream, such as `text/event-stream`; any other answer is none of the provider's. */
   readonly contentType: RegExp;
+  /** For APIs whose last frame is a word and no JSON, such as `[DONE]`: that word. */
+  readonly endMark?: string;
   /** Sends the request; called once. The signal must reach the socket. */
   send(signal: AbortSignal): Promise<Response>;
   /**
@@ -153,7 +155,8 @@ export class StreamCall implements EventBatches {
 
   /** The body is over, well or not. What had arrived still counts, and may even be the end of the answer. */
   #finish(reader: FrameReader, cause: unknown): readonly ModelEvent[] {
-    const events = reader.rest().flatMap((frame) => (isJson(frame) ? this.#convert(frame) : []));
+    const isWhole = (frame: string): boolean => frame === this.#wire.endMark || isJson(frame);
+    const events = reader.rest().flatMap((frame) => (isWhole(frame) ? this.#convert(frame) : []));
     if (!this.#wire.isComplete() && cause === undefined) events.push(...(this.#wire.finish?.() ?? []));
     if (!this.#wire.isComplete()) {
       const facts = this.#facts();
