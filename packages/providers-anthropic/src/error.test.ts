@@ -310,3 +310,10 @@ test('a timeout longer than any timer does not fire at once', async () => {
   const { end } = await collect(modelOf(server, { headersTimeoutMs: 2 ** 40 }).stream(requestOf()));
   expect(end).toMatchObject({ stop: 'end' });
 });
+
+test('a comment in the stream shows that the provider is alive', async () => {
+  server.reply = { body: `: PROCESSING\n\n${answer('Hi')}` };
+  const { events, end } = await collect(modelOf(server).stream(requestOf()));
+  expect(events.map(({ type }) => type).slice(0, 2)).toEqual(['ping', 'text_delta']);
+  expect(end).toMatchObject({ stop: 'end' });
+});

@@ -9,8 +9,12 @@ import { fromAnthropicEvent, newAnswer } from './from-event.ts';
 import { toUsage } from './usage.ts';
 import { readWireEvent } from './wire.ts';
 
-/** Frames of an event stream: the `data` of each event. */
-export const splitEvents: MakeSplitter = (onFrame) => createParser({ onEvent: ({ data }) => onFrame(data) });
+/**
+ * Frames of an event stream: the `data` of each event. A comment, by which some gateways show that they are alive while a
+ * model thinks, is an empty frame.
+ */
+export const splitEvents: MakeSplitter = (onFrame) =>
+  createParser({ onEvent: ({ data }) => onFrame(data), onComment: () => onFrame('') });
 
 /**
  * What is this API's own in one call.
@@ -38,6 +42,7 @@ export function messageCall(
     contentType: /^text\/event-stream\b/i,
     send: (requestSignal) => post(connection, makeBody(), requestSignal, sent),
     convert(frame, response) {
+      if (frame === '') return [{ type: 'ping' }];
       const event = readWireEvent(frame);
       if (event === undefined) return [];
       if (event.type === 'error') throw streamError(event.error ?? {}, facts(response));

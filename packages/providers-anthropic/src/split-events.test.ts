@@ -26,7 +26,7 @@ describe.for([1, 2, 3, 1000])('in chunks of %s bytes', (chunkBytes) => {
     ['all three kinds of line end', 'data: 1\r\n\r\ndata: 2\r\rdata: 3\n\n', ['1', '2', '3']],
     ['no space behind the colon', 'data:{"a":1}\n\n', ['{"a":1}']],
     ['data on several lines', 'data: {"a":\ndata: 1}\n\n', ['{"a":\n1}']],
-    ['comments, ids and retries', ': hello\n\nid: 1\nretry: 5\ndata: 1\n\n', ['1']],
+    ['comments as empty frames, ids and retries', ': hello\n\nid: 1\nretry: 5\ndata: 1\n\n', ['', '1']],
     ['a byte order mark', '\uFEFFdata: 1\n\n', ['1']],
     ['characters of several bytes', 'data: "👋 Olá 工具"\n\n', ['"👋 Olá 工具"']],
     ['nothing at all', '', []],
