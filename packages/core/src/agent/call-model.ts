@@ -15,7 +15,7 @@ import { ModelReader } from './model-reader.ts';
 import { retryDelayMs } from './retry.ts';
 import type { RunContext } from './run-context.ts';
 import { toRequest } from './to-request.ts';
-import { uniqueCallIds } from './unique-call-ids.ts';
+import { callIdsOf, uniqueCallIds } from './unique-call-ids.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /**
@@ -133,7 +133,7 @@ function finished(context: RunContext, call: ModelCall, content: readonly Assist
     key: call.key,
     type: 'model_finished',
     ...placeOf(context, call.step),
-    content: uniqueCallIds(content, context.log.state.messages),
+    content: uniqueCallIds(content, callIdsOf(context.log.state.messages)),
     stop: end.stop,
     usage: end.usage,
     isLastTurn: call.step.isLastTurn,

@@ -3,13 +3,10 @@ import type { AssistantBlock, TranscriptMessage } from '../transcript.ts';
 /**
  * The blocks with tool-call ids that are not empty and unique in the session; those that are stay as they are, others
  * get a number behind them.
+ *
+ * @param taken - Ids that are in use; those of the blocks are added.
  */
-export function uniqueCallIds(
-  content: readonly AssistantBlock[],
-  messages: readonly TranscriptMessage[],
-): readonly AssistantBlock[] {
-  if (!content.some((block) => block.type === 'tool_call')) return content;
-  const taken = new Set(messages.flatMap((message) => (message.role === 'assistant' ? callIds(message.content) : [])));
+export function uniqueCallIds(content: readonly AssistantBlock[], taken: Set<string>): readonly AssistantBlock[] {
   return content.map((block) => {
     if (block.type !== 'tool_call') return block;
     const id = freeId(block.id, taken);
@@ -18,13 +15,15 @@ export function uniqueCallIds(
   });
 }
 
+/** The ids of all tool calls in a transcript. */
+export function callIdsOf(messages: readonly TranscriptMessage[]): Set<string> {
+  const blocks = messages.flatMap((message) => (message.role === 'assistant' ? message.content : []));
+  return new Set(blocks.flatMap((block) => (block.type === 'tool_call' ? [block.id] : [])));
+}
+
 function freeId(id: string, taken: ReadonlySet<string>): string {
   const base = id === '' ? 'call' : id;
   let candidate = base;
   for (let number = 2; taken.has(candidate); number++) candidate = `${base}_${number}`;
   return candidate;
-}
-
-function callIds(content: readonly AssistantBlock[]): readonly string[] {
-  return content.flatMap((block) => (block.type === 'tool_call' ? [block.id] : []));
 }
