@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ReplayServer } from '@harness-sdk/core/testing';
 import { repliesFor, serveReplies, type RecordedServer } from '../examples/recorded-server.ts';
 import { installedNodes, isSupported } from './node-on-path.ts';
 import { installWithNpm, packPackages, readManifest, RegistryUnreachableError } from './packed-packages.ts';
@@ -12,10 +13,26 @@ const root = join(import.meta.dirname, '..');
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 
 /** Directories of the packages that are installed here. */
-const packed = ['core', 'harness', 'permissions', 'pricing', 'providers-anthropic', 'tools-fs'];
+const packed = [
+  'core',
+  'harness',
+  'permissions',
+  'pricing',
+  'providers-anthropic',
+  'providers-google',
+  'providers-ollama',
+  'providers-openai',
+  'tools-fs',
+];
 
-/** What the other providers' packages bring; none of it may come with Anthropic's. */
-const otherVendors = ['openai', '@google/genai', '@google/generative-ai', 'ollama', '@aws-sdk/client-bedrock-runtime'];
+/** What the providers' packages bring, each its own and none of the others'; and what nobody brings. */
+const vendorSdks: Readonly<Record<string, string>> = {
+  '@harness-sdk/providers-anthropic': '@anthropic-ai/sdk',
+  '@harness-sdk/providers-google': '@google/genai',
+  '@harness-sdk/providers-ollama': 'ollama',
+  '@harness-sdk/providers-openai': 'openai',
+};
+const nobodys = ['@google/generative-ai', '@aws-sdk/client-bedrock-runtime', 'ai', 'langchain'];
 
 /** As strict as a consumer can be: our declarations are checked too, and so are those they rest on, without Node's. */
 const consumerConfig = {
@@ -36,14 +53,22 @@ let directory: string;
 let tarballs: ReadonlyMap<string, string> | undefined;
 let server: RecordedServer;
 
+/** Servers of the other providers, which answer with a recording, by the name of the provider. */
+const otherServers: Record<string, ReplayServer> = {};
+
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'harness-install-'));
   server = await serveReplies(repliesFor('hello'));
+  for (const [provider, { fixture, contentType }] of Object.entries(otherProviders)) {
+    const body = readFileSync(join(root, 'packages', `providers-${provider}`, 'fixtures', fixture));
+    otherServers[provider] = await ReplayServer.start({ body, contentType });
+  }
   tarballs = await unlessUnreachable(() => packPackages(packed, directory));
 });
 
 afterAll(async () => {
   await server.close();
+  for (const other of Object.values(otherServers)) await other[Symbol.asyncDispose]();
   rmSync(directory, { recursive: true });
 });
 
@@ -137,6 +162,47 @@ console.log([createAgent, defineTool, resultOf].map((part) => typeof part).join(
 export const wrong: RunOptions = { provider: 'anthropic', model: 'claude-haiku-4-5', permissionMode: 'planned' };
 `;
 
+/** The other providers, each with a recorded answer. */
+const otherProviders = {
+  google: {
+    model: 'gemini-2.5-flash-lite',
+    fixture: 'text-gemini-2.5-flash-lite.sse',
+    contentType: 'text/event-stream',
+    settings: 'GoogleSettings',
+    prints: 'end_turn 82\n',
+  },
+  ollama: {
+    model: 'gemma3:1b',
+    fixture: 'text-gemma3.ndjson',
+    contentType: 'application/x-ndjson',
+    settings: 'OllamaSettings',
+    prints: 'end_turn 38\n',
+  },
+  openai: {
+    model: 'gpt-5.5',
+    fixture: 'openai-responses/text-gpt-5.5.sse',
+    contentType: 'text/event-stream',
+    settings: 'OpenAISettings',
+    prints: 'end_turn 16\n',
+  },
+} as const;
+
+type OtherProvider = keyof typeof otherProviders;
+
+function usesProvider(provider: OtherProvider): string {
+  const { model, settings } = otherProviders[provider];
+  return `
+import { run } from 'harness-sdk';
+import type { ${settings} } from '@harness-sdk/providers-${provider}';
+import { baseURL } from './server.ts';
+
+const providerSettings: ${settings} = { baseURL, apiKey: 'recorded' };
+const options = { provider: '${provider}', model: '${model}', permissionMode: 'plan', providerSettings } as const;
+const { stopReason, totalTokens } = await run('Hi', options).result();
+console.log(stopReason, totalTokens);
+`;
+}
+
 const lacksProvider = `
 import { AgentError, run } from 'harness-sdk';
 
@@ -156,6 +222,10 @@ interface Case {
   readonly packages: readonly string[];
   readonly source: string;
   readonly prints: string;
+  /** Packages that would run a script of their own when they are installed; none where absent. */
+  readonly scripts?: readonly string[];
+  /** Whose server it calls; Anthropic's where absent. */
+  readonly provider?: OtherProvider;
 }
 
 describe.each<Case>([
@@ -178,6 +248,22 @@ describe.each<Case>([
     source: usesHarness,
     prints: '2 + 2 = 4\n142 0.0002 catalog\nfunction,function,function\n',
   },
+  ...(['google', 'ollama', 'openai'] as const).map((provider): Case => ({
+    name: `harness-sdk and ${provider}`,
+    packages: [
+      '@harness-sdk/core',
+      '@harness-sdk/permissions',
+      '@harness-sdk/pricing',
+      `@harness-sdk/providers-${provider}`,
+      '@harness-sdk/tools-fs',
+      'harness-sdk',
+    ],
+    source: usesProvider(provider),
+    prints: otherProviders[provider].prints,
+    // It comes with Google's package; its script compares version numbers of installed packages, and warns.
+    scripts: provider === 'google' ? ['node_modules/protobufjs'] : [],
+    provider,
+  })),
   {
     name: 'harness-sdk without a provider',
     packages: [
@@ -191,7 +277,7 @@ describe.each<Case>([
     prints:
       '0 missing_package @harness-sdk/providers-anthropic is not installed. Install it with: npm i @harness-sdk/providers-anthropic\n',
   },
-])('$name', ({ name, packages, source, prints }) => {
+])('$name', ({ name, packages, source, prints, scripts = [], provider }) => {
   let project: string;
   let isInstalled = false;
 
@@ -202,10 +288,11 @@ describe.each<Case>([
     if (installed === undefined) return;
     isInstalled = true;
     project = installed;
+    const baseURL = provider === undefined ? server.url : otherServers[provider]?.url;
     writeFileSync(join(project, 'index.ts'), source);
-    writeFileSync(join(project, 'server.ts'), `export const baseURL = ${JSON.stringify(server.url)};\n`);
+    writeFileSync(join(project, 'server.ts'), `export const baseURL = ${JSON.stringify(baseURL)};\n`);
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(consumerConfig));
-    plantPackage(join(project, 'work'), '@harness-sdk/providers-anthropic');
+    for (const packageName of Object.keys(vendorSdks)) plantPackage(join(project, 'work'), packageName);
   });
 
   beforeEach((context) => context.skip(!isInstalled, 'the registry cannot be reached'));
@@ -214,9 +301,9 @@ describe.each<Case>([
     const installed = installedPackages(project);
     await annotate(`${sizeInMegabytes(join(project, 'node_modules'))} MB: ${installed.join(', ')}`);
     expect(installed.filter((installedName) => installedName.includes('harness-sdk'))).toEqual(packages);
-    expect(installed.filter((installedName) => otherVendors.includes(installedName))).toEqual([]);
-    const hasVendor = installed.includes('@anthropic-ai/sdk');
-    expect(hasVendor).toBe(packages.includes('@harness-sdk/providers-anthropic'));
+    const vendors = [...Object.values(vendorSdks), ...nobodys];
+    const own = packages.flatMap((packageName) => vendorSdks[packageName] ?? []);
+    expect(installed.filter((installedName) => vendors.includes(installedName))).toEqual(own);
   });
 
   test.each(supportedNodes)(
@@ -233,14 +320,15 @@ describe.each<Case>([
     expect(typeCheck(project)).toBe('');
   });
 
-  test('runs no install script', () => {
+  test('brings no install script that is not known', () => {
     // The shape of npm's lockfile, version 3.
     const lock = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')) as {
       readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
     };
     const entries = Object.entries(lock.packages);
     expect(entries.length).toBeGreaterThan(packages.length);
-    expect(entries.filter(([, { hasInstallScript }]) => hasInstallScript === true)).toEqual([]);
+    const withScript = entries.filter(([, { hasInstallScript }]) => hasInstallScript === true);
+    expect(withScript.map(([path]) => path)).toEqual(scripts);
   });
 
   test('publishes manifests that npm understands, without our source condition', () => {

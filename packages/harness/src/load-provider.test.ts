@@ -1,13 +1,50 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgentError, OptionError } from '@harness-sdk/core';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { importProvider, loadModel } from './load-provider.ts';
+import { providerNames, providers } from './providers.ts';
 
-test('makes a model of the named provider', async () => {
-  const model = await loadModel('anthropic', 'claude-opus-5-5', { apiKey: 'test' });
-  expect(model).toMatchObject({ provider: 'anthropic', id: 'claude-opus-5-5' });
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test.for([
+  ['anthropic', 'claude-opus-5-5'],
+  ['google', 'gemini-4-argon'],
+  ['ollama', 'qwen3.6'],
+  ['openai', 'gpt-6-sol'],
+] as const)('makes a model of %s', async ([provider, id]) => {
+  const model = await loadModel(provider, id, { apiKey: 'test' });
+  expect(model).toMatchObject({ provider, id });
+});
+
+test('has an optional peer for every provider', () => {
+  // Our own manifest.
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    readonly peerDependencies: Readonly<Record<string, string>>;
+    readonly peerDependenciesMeta: Readonly<Record<string, object>>;
+  };
+  const packageNames = providerNames.map((name) => providers[name].packageName);
+  expect(Object.keys(manifest.peerDependencies)).toEqual(packageNames);
+  expect(manifest.peerDependenciesMeta).toEqual(
+    Object.fromEntries(packageNames.map((packageName) => [packageName, { optional: true }])),
+  );
+});
+
+test.for(providerNames)('knows where %s reads its key, and whether it needs one', async (provider) => {
+  const { keyVariables, isLocal } = providers[provider];
+  const variables = Object.values(providers).flatMap((entry) => entry.keyVariables);
+  for (const variable of [...variables, 'OLLAMA_HOST']) vi.stubEnv(variable, undefined);
+  expect(keyVariables.length === 0).toBe(isLocal);
+  const [withoutKey] = await Promise.allSettled([loadModel(provider, 'some-model', {})]);
+  expect(withoutKey?.status).toBe(isLocal ? 'fulfilled' : 'rejected');
+  for (const variable of keyVariables) {
+    vi.stubEnv(variable, 'test-key');
+    await expect(loadModel(provider, 'some-model', {})).resolves.toMatchObject({ provider });
+    vi.stubEnv(variable, undefined);
+  }
 });
 
 test('passes on a model id that nobody knows', async () => {

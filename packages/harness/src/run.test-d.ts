@@ -1,5 +1,8 @@
 import { scriptedModel } from '@harness-sdk/core/testing';
 import type { AnthropicSettings } from '@harness-sdk/providers-anthropic';
+import type { GoogleSettings } from '@harness-sdk/providers-google';
+import type { OllamaSettings } from '@harness-sdk/providers-ollama';
+import type { OpenAISettings } from '@harness-sdk/providers-openai';
 import { expectTypeOf } from 'vitest';
 import { createAgent, run, type Agent, type Message, type Result, type Run } from './index.ts';
 
@@ -42,6 +45,14 @@ run('Hi', { provider: 'ollama', model: 'llama3.1', providerSettings: { headersTi
 /** The settings of a provider's own package. */
 export const settings: AnthropicSettings = { baseURL: 'http://127.0.0.1:1', apiKey: 'none', headers: {} };
 run('Hi', { provider: 'anthropic', model: 'claude-opus-5-5', providerSettings: settings });
+/** The same for the other providers. */
+export function runAll(google: GoogleSettings, ollama: OllamaSettings, openai: OpenAISettings): readonly Run[] {
+  return [
+    run('Hi', { provider: 'google', model: 'gemini-4-argon', providerSettings: google }),
+    run('Hi', { provider: 'ollama', model: 'qwen3.6', providerSettings: ollama }),
+    run('Hi', { provider: 'openai', model: 'gpt-6-sol', providerSettings: openai }),
+  ];
+}
 // @ts-expect-error: a key is a string.
 run('Hi', { provider: 'anthropic', model: 'claude-opus-5-5', providerSettings: { apiKey: 1 } });
 // @ts-expect-error: settings are an object.
