@@ -134,6 +134,11 @@ function* contentRules(content: WireContent, before: WireContent | undefined, wh
     if (callId !== responses[place]?.id) yield `${where}: the call ${callId} is answered by ${responses[place]?.id}`;
   }
   if (callsOf(parts).length > 0 && before?.role !== 'user') yield `${where}: calls do not follow a turn of the user`;
+  // What Gemini 3 and later ask for; our model is one of these.
+  const first = parts.find((part) => 'functionCall' in part);
+  if (first !== undefined && first.thoughtSignature === undefined) {
+    yield `${where}: Function call is missing a thought_signature in functionCall parts`;
+  }
 }
 
 /** With its place, because the order of the answers counts. */
