@@ -10,7 +10,7 @@ import { fromOllamaEvent, newAnswer } from './from-event.ts';
 import { toContextWindow } from './model-info.ts';
 import type { ModelLookup } from './model-lookup.ts';
 import { isNoAnswer } from './stop-reason.ts';
-import { checkRequest, toOllamaRequest } from './to-request.ts';
+import { checkRequest, toOllamaBody } from './to-request.ts';
 import type { OllamaRequest } from './to-request.ts';
 import { readWireEvent } from './wire.ts';
 import type { WireChunk, WireEvent } from './wire.ts';
@@ -79,7 +79,7 @@ export function chatCall(model: CalledModel, request: ModelRequest): WireCall {
 async function toBody(model: CalledModel, request: ModelRequest, signal: AbortSignal): Promise<OllamaRequest> {
   const isKnown = model.contextWindow !== undefined && request.effort === undefined;
   const details = isKnown ? {} : await model.lookup.load(signal);
-  return toOllamaRequest(request, {
+  return toOllamaBody(request, {
     id: model.id,
     capabilities: model.info().capabilities,
     thinkValues: details.thinkValues,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { OptionError } from '@harness-sdk/core';
-import type { Model } from '@harness-sdk/core';
+import type { JsonObject, Model } from '@harness-sdk/core';
 import { ReplayServer } from '@harness-sdk/core/testing';
 import { collect, modelOf, requestOf, testKey } from '../test/collect.ts';
 import { answer } from '../test/lines.ts';
@@ -396,4 +396,23 @@ test('numbers calls without ids through the conversation', async () => {
   const asked = { role: 'assistant', content: [{ type: 'tool_call', id: 'x', name: 'read', args: {} }] } as const;
   const { blocks } = await collect(modelOf(server).stream(requestOf({ messages: [asked, asked] })));
   expect(blocks).toMatchObject([{ id: 'call_3' }]);
+});
+
+describe('a request that JSON cannot hold', () => {
+  const circle: Record<string, unknown> = {};
+  circle['self'] = circle;
+
+  test.for([circle, { count: 1n }])('is an error of the request and not of the connection: %#', async (args) => {
+    // What the types forbid is what is tested.
+    const content = [{ type: 'tool_call', id: 'a', name: 'b', args: args as JsonObject }] as const;
+    const request = requestOf({ messages: [{ role: 'assistant', content }] });
+    const { error } = await collect(modelOf(server).stream(request));
+    expect(error).toMatchObject({ kind: 'invalid_request', isRetryable: false });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('goes out with U+FFFD for halves of surrogate pairs', async () => {
+    await collect(modelOf(server).stream(requestOf({ system: 'half \ud83d' })));
+    expect(server.lastRequest.body).toMatchObject({ messages: [{ content: 'half \ufffd' }, {}] });
+  });
 });

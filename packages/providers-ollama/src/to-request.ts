@@ -1,4 +1,5 @@
-import { ModelError } from '@harness-sdk/core';
+import { ModelError, messageOf } from '@harness-sdk/core';
+import { wellFormed } from '@harness-sdk/core/adapter';
 import type { Json, JsonObject, ModelInfo, ModelRequest, ToolSpec } from '@harness-sdk/core';
 import type { ModelDetails } from './model-info.ts';
 import { optionProblem } from './provider-options.ts';
@@ -47,6 +48,20 @@ export function checkRequest(request: ModelRequest, modelOptions: JsonObject): v
   // The server takes a request without any for a wish to have the model loaded.
   if (request.messages.length > 0) return;
   throw new ModelError('invalid_request', 'Expected at least one message, got none.');
+}
+
+/**
+ * The body as it can be sent: no half of a surrogate pair in it.
+ *
+ * @throws ModelError with `invalid_request` where the request is none that JSON could hold.
+ */
+export function toOllamaBody(request: ModelRequest, model: RequestModel): OllamaRequest {
+  try {
+    return wellFormed(toOllamaRequest(request, model));
+  } catch (error) {
+    const message = `The request cannot be sent as JSON: ${messageOf(error)}`;
+    throw new ModelError('invalid_request', message, { cause: error });
+  }
 }
 
 /**
