@@ -270,3 +270,29 @@ test('says that content has started only once some has come out', () => {
   convert([text('a')], answer);
   expect(answer.contentStarted).toBe(true);
 });
+
+describe('fields of the wrong kind', () => {
+  test.for<readonly [string, unknown]>([
+    ['usageMetadata', [1, 2]],
+    ['usageMetadata', 'none'],
+    ['usageMetadata', 5],
+    ['responseId', 5],
+    ['modelVersion', { name: 'x' }],
+    ['promptFeedback', 'none'],
+    ['promptFeedback', { blockReason: {} }],
+  ])('are read as if they were missing: %s %j', ([field, value]) => {
+    const end = answerOf({ ...text('a'), [field]: value }, { candidates: [{ finishReason: 'STOP' }] }).at(-1);
+    if (end?.type !== 'end') throw new Error('Expected an end.');
+    expect(end).toMatchObject({ stop: 'end', rawStop: 'STOP' });
+    expect(end[field === 'responseId' ? 'responseId' : 'model']).not.toBe(value);
+    expect(end.usage).toEqual(field === 'usageMetadata' ? {} : expect.objectContaining({ input: 7, output: 1 }));
+  });
+
+  test('are read so where a candidate has them', () => {
+    const odd = { candidates: [{ content: null, finishReason: 5, finishMessage: {} }] };
+    const answer = newAnswer();
+    convert([odd], answer);
+    expect(hasStopped(answer)).toBe(false);
+    expect(answer.finishMessage).toBeUndefined();
+  });
+});

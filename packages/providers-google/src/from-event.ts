@@ -74,10 +74,11 @@ export function newAnswer(): Answer {
  * @param answer - Changed to what is known after the event.
  */
 export function fromGoogleEvent(event: WireEvent, answer: Answer): readonly ModelEvent[] {
-  answer.responseId ??= event.responseId ?? undefined;
-  answer.model = event.modelVersion ?? answer.model;
-  if (event.usageMetadata) answer.usage = mergeUsage(answer.usage, event.usageMetadata);
-  answer.blockReason = event.promptFeedback?.blockReason ?? answer.blockReason;
+  const { responseId, modelVersion, usageMetadata, promptFeedback } = event;
+  answer.responseId ??= textOf(responseId) || undefined;
+  answer.model = textOf(modelVersion) || answer.model;
+  if (isObject(usageMetadata)) answer.usage = mergeUsage(answer.usage, usageMetadata);
+  answer.blockReason = textOf(promptFeedback?.blockReason) || answer.blockReason;
   // A second candidate would be another answer.
   const candidate = event.candidates?.find(({ index }) => !index);
   const events: ModelEvent[] = [];
@@ -106,8 +107,9 @@ export function endAnswer(answer: Answer): readonly ModelEvent[] {
 function addCandidate(candidate: WireCandidate, answer: Answer, events: ModelEvent[]): void {
   for (const part of candidate.content?.parts ?? []) addPart(part, answer, events);
   // "Default value. This value is unused."
-  if (candidate.finishReason !== 'FINISH_REASON_UNSPECIFIED') answer.rawStop = candidate.finishReason ?? answer.rawStop;
-  answer.finishMessage = candidate.finishMessage ?? answer.finishMessage;
+  const finishReason = textOf(candidate.finishReason);
+  if (finishReason !== 'FINISH_REASON_UNSPECIFIED') answer.rawStop = finishReason || answer.rawStop;
+  answer.finishMessage = textOf(candidate.finishMessage) || answer.finishMessage;
   for (const name of metadataFields) {
     const value = candidate[name];
     if (isObject(value) && Object.keys(value).length > 0) answer.metadata.set(name, value);
@@ -221,7 +223,7 @@ function addOpaque(part: WirePart, answer: Answer, events: ModelEvent[]): void {
 function endOf(answer: Answer): ModelEnd {
   const { responseId, model, blockReason } = answer;
   const rawStop = answer.rawStop ?? blockReason;
-  const serviceTier = answer.usage?.serviceTier ?? undefined;
+  const serviceTier = textOf(answer.usage?.serviceTier) || undefined;
   return {
     type: 'end',
     stop: answer.rawStop === undefined ? 'refusal' : toModelStop(answer.rawStop, answer.calls > 0),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { totalTokens } from '@harness-sdk/core';
 import { mergeUsage, toUsage } from './usage.ts';
+import type { WireUsage } from './wire.ts';
 
 describe('mergeUsage', () => {
   test('replaces counts by later ones and keeps those that a later event does not state', () => {
@@ -50,5 +51,30 @@ describe('toUsage', () => {
 
   test('never counts less than nothing', () => {
     expect(toUsage({ promptTokenCount: 3, cachedContentTokenCount: 5 })).toMatchObject({ input: 0, cacheRead: 5 });
+  });
+});
+
+describe('counts that are none', () => {
+  test.for<readonly [string, unknown]>([
+    ['below nothing', { promptTokenCount: -5, candidatesTokenCount: -1, thoughtsTokenCount: -2 }],
+    ['in words', { promptTokenCount: '7', candidatesTokenCount: '7', cachedContentTokenCount: 'x' }],
+    ['of other kinds', { promptTokenCount: {}, toolUsePromptTokenCount: [], thoughtsTokenCount: true }],
+    ['without end', { promptTokenCount: Infinity, candidatesTokenCount: 0.5 }],
+  ])('are not counted: %s', ([, raw]) => {
+    // What the types forbid is what is tested.
+    expect(totalTokens(toUsage(raw as WireUsage) ?? {})).toBe(0);
+  });
+
+  test('leave the others alone', () => {
+    // What the types forbid is what is tested.
+    const raw = { promptTokenCount: 7, cachedContentTokenCount: 'x', candidatesTokenCount: 5 } as unknown as WireUsage;
+    expect(toUsage(raw)).toEqual({ input: 7, output: 5, raw });
+  });
+
+  test('change no prototype', () => {
+    // A key of this name, as a gateway can send it.
+    const merged = mergeUsage({}, JSON.parse('{"__proto__":{"promptTokenCount":9}}') as WireUsage);
+    expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
+    expect(toUsage(merged)).not.toHaveProperty('input');
   });
 });

@@ -6,11 +6,8 @@ import type { WireUsage } from './wire.ts';
  * or absent says nothing and leaves the earlier one.
  */
 export function mergeUsage(earlier: WireUsage | undefined, later: WireUsage): WireUsage {
-  const merged: Record<string, WireUsage[string]> = { ...earlier };
-  for (const [name, value] of Object.entries(later)) {
-    if (value !== null && value !== undefined) merged[name] = value;
-  }
-  return merged;
+  const news = Object.entries(later).filter(([, value]) => value !== null && value !== undefined);
+  return { ...earlier, ...Object.fromEntries(news) };
 }
 
 /**
@@ -24,23 +21,30 @@ export function mergeUsage(earlier: WireUsage | undefined, later: WireUsage): Wi
  */
 export function toUsage(raw: WireUsage | undefined): Usage | undefined {
   if (raw === undefined) return undefined;
-  const { promptTokenCount: prompt, cachedContentTokenCount: cached, toolUsePromptTokenCount: toolUse } = raw;
-  const uncached = typeof prompt === 'number' ? Math.max(0, prompt - (cached ?? 0)) : undefined;
+  const prompt = countOf(raw.promptTokenCount);
+  const cached = countOf(raw.cachedContentTokenCount);
+  const thoughts = countOf(raw.thoughtsTokenCount);
+  const uncached = prompt === undefined ? undefined : Math.max(0, prompt - (cached ?? 0));
   return {
-    ...count('input', sum(uncached, toolUse)),
+    ...count('input', sum(uncached, countOf(raw.toolUsePromptTokenCount))),
     ...count('cacheRead', cached),
-    ...count('output', sum(raw.candidatesTokenCount, raw.thoughtsTokenCount)),
-    ...count('reasoning', raw.thoughtsTokenCount),
+    ...count('output', sum(countOf(raw.candidatesTokenCount), thoughts)),
+    ...count('reasoning', thoughts),
     raw,
   };
 }
 
-type Count = number | null | undefined;
+type Count = number | undefined;
+
+/** The number in a field that should hold a count, if it does: gateways may send anything, and a price is made from it. */
+function countOf(value: unknown): Count {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
 
 function sum(left: Count, right: Count): Count {
-  return typeof left === 'number' || typeof right === 'number' ? (left ?? 0) + (right ?? 0) : undefined;
+  return left === undefined && right === undefined ? undefined : (left ?? 0) + (right ?? 0);
 }
 
 function count(name: 'input' | 'cacheRead' | 'output' | 'reasoning', tokens: Count): Usage {
-  return typeof tokens === 'number' ? { [name]: tokens } : {};
+  return tokens === undefined ? {} : { [name]: tokens };
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@harness-sdk/core';
+import type { JsonObject } from '@harness-sdk/core';
 
 /**
  * The fields we read of a fragment of a streamed answer. Everything may be missing or `null`; fields that are not named
@@ -64,7 +64,7 @@ export interface WireUsage extends JsonObject {
   readonly serviceTier?: string | null;
 }
 
-/** An error, in the body of an answer or in the stream. */
+/** An error, in the body of an answer or in the stream. Gateways may put anything into the fields. */
 export interface WireError {
   readonly code?: number | null;
   /** The name of the code: `INVALID_ARGUMENT`. */
@@ -112,6 +112,6 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** The string in a field that should hold one; empty where it holds something else. */
-export function textOf(value: Json | undefined): string {
+export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
