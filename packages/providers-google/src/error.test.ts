@@ -130,7 +130,7 @@ describe('the answer of a gateway', () => {
 
   test('that is a whole page is cut short in the message', async () => {
     const error = await errorOf({ status: 502, contentType: 'text/html', body: 'x'.repeat(100_000) });
-    expect(error.message.length).toBeLessThan(500);
+    expect(error.message.length).toBeLessThan(1_000);
   });
 
   test('that redirects is not followed', async () => {
@@ -144,6 +144,33 @@ describe('the answer of a gateway', () => {
       await other[Symbol.asyncDispose]();
     }
   });
+});
+
+describe('an error with fields of the wrong kind', () => {
+  test.for([
+    { code: 500, status: { a: 1 }, message: { text: 'it broke' } },
+    { code: 'E500', status: 5, message: ['it broke'] },
+    { code: {}, details: 'it broke' },
+    ['it broke'],
+  ])('is shown as it came: %j', async (error) => {
+    const body = JSON.stringify({ error });
+    for (const reply of [{ status: 500, contentType: 'application/json', body }, { body: `data: ${body}\n\n` }]) {
+      const failed = await errorOf(reply);
+      expect(failed.kind).toBe('server');
+      expect(failed.message).toContain('it broke');
+      expect(failed.message).not.toContain('[object Object]');
+    }
+  });
+
+  test('that is long is cut short in the message', async () => {
+    const error = await errorOf(errorBody(500, 'INTERNAL', 'x'.repeat(100_000)));
+    expect(error.message.length).toBeLessThan(1_000);
+  });
+});
+
+test('an id of an answer that is no text keeps no error from being told', async () => {
+  const reply = { body: sse({ ...text('a'), responseId: 5 }, { error: { code: 503, message: words } }) };
+  expect(await errorOf(reply)).toMatchObject({ kind: 'overloaded', requestId: undefined });
 });
 
 describe('an error inside the stream', () => {
@@ -302,6 +329,21 @@ describe('the key', () => {
     const error = await errorOf(reply);
     const everything = inspect(error, { depth: Infinity, showHidden: true }) + error.stack + JSON.stringify(error);
     expect(everything).not.toContain(testKey);
+  });
+
+  test.for([690, 698])('is not cut in the middle, %i letters into a text', async (letters) => {
+    const said = 'y'.repeat(letters) + testKey;
+    const finishMessage = { candidates: [{ finishReason: 'OTHER', finishMessage: said }] };
+    for (const reply of [
+      { status: 500, contentType: 'text/plain', body: said },
+      errorBody(500, 'INTERNAL', said),
+      { body: sse(finishMessage) },
+      { body: sse(text('a'), { error: { code: 500, message: said } }) },
+    ]) {
+      const { message } = await errorOf(reply);
+      expect(message).toContain('yyy');
+      expect(message).not.toContain(testKey.slice(0, 2));
+    }
   });
 
   test('is not in what a model prints', () => {

@@ -1,6 +1,6 @@
 import { ModelError, messageOf } from '@harness-sdk/core';
 import type { JsonObject, ModelErrorDetails, ModelErrorKind } from '@harness-sdk/core';
-import { abortError, callError, connectionError, retryAfterMs } from '@harness-sdk/core/adapter';
+import { abortError, callError, connectionError, redact, retryAfterMs } from '@harness-sdk/core/adapter';
 import type { CallFacts } from '@harness-sdk/core/adapter';
 import type { Answer } from './from-event.ts';
 import { isObject, textOf } from './wire.ts';
@@ -102,14 +102,15 @@ export function toModelError(thrown: unknown, facts: CallFacts): ModelError {
 
 /** An error inside a 200. */
 export function streamError(error: WireError, facts: CallFacts): ModelError {
-  const message = `Google reported ${error.status ?? 'an error'} in the stream: ${error.message ?? 'no message'}`;
-  const kind = kindOf(error, error.code ?? undefined);
+  const name = textOf(error.status) || 'an error';
+  const message = `Google reported ${name} in the stream: ${shorten(wordsOf(error), facts)}`;
+  const kind = kindOf(error, typeof error.code === 'number' ? error.code : undefined);
   return callError(kind, message, facts, { retryAfterMs: retryDelayMs(error) });
 }
 
 /** The model wrote what the API could not read. */
 export function malformedError({ rawStop, finishMessage }: Answer, facts: CallFacts): ModelError {
-  const why = finishMessage === undefined ? '' : `: ${shorten(finishMessage)}`;
+  const why = finishMessage === undefined ? '' : `: ${shorten(finishMessage, facts)}`;
   return callError('malformed_output', `Google could not use what the model wrote (${rawStop})${why}`, facts);
 }
 
@@ -124,8 +125,8 @@ function statusError({ status, headers, body }: StatusError, facts: CallFacts): 
     statusCode: status,
     retryAfterMs: retryDelayMs(error) ?? retryAfterMs(headers),
   };
-  const name = error.status ? ` (${error.status})` : '';
-  const message = `Google answered ${status}${name}: ${error.message ?? 'no message'}`;
+  const name = textOf(error.status) === '' ? '' : ` (${error.status})`;
+  const message = `Google answered ${status}${name}: ${shorten(wordsOf(error), facts)}`;
   return callError(kind, message + hintFor(kind, status), facts, details);
 }
 
@@ -139,11 +140,11 @@ function errorIn(body: string): WireError {
   const value = parsed(body.replace(/^\s*data:/, ''));
   // What `Array.isArray` finds is a list of anything.
   const [first] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
-  if (!isObject(first)) return { message: shorten(body) || 'no body' };
+  if (!isObject(first)) return { message: body || 'no body' };
   const { error, message, detail } = first;
   if (isObject(error)) return error;
   const text = [error, message, detail].find((candidate) => typeof candidate === 'string');
-  return { message: shorten(typeof text === 'string' ? text : body) };
+  return { message: typeof text === 'string' ? text : body };
 }
 
 function parsed(text: string): unknown {
@@ -157,11 +158,11 @@ function parsed(text: string): unknown {
 
 /** The reason says most, then the words: `INVALID_ARGUMENT` is what everything else comes as. */
 function kindOf(error: WireError, status: number | undefined): ModelErrorKind {
-  const byReason = detailsOf(error).map(({ reason }) => kindByReason[textOf(reason)]);
+  const byReason = detailsOf(error).map(({ reason }) => own(kindByReason, textOf(reason)));
   const kind =
     byReason.find((candidate) => candidate !== undefined) ??
-    kindByWords.find(([words]) => words.test(error.message ?? ''))?.[1] ??
-    own(kindByName, error.status ?? '') ??
+    kindByWords.find(([words]) => words.test(wordsOf(error)))?.[1] ??
+    own(kindByName, textOf(error.status)) ??
     own(kindByStatus, status ?? 0) ??
     ((status ?? 500) >= 500 ? 'server' : 'invalid_request');
   return kind === 'rate_limit' && isLongQuota(error) ? 'quota' : kind;
@@ -191,7 +192,16 @@ function detailsOf(error: WireError): readonly JsonObject[] {
   return Array.isArray(error.details) ? error.details.filter(isObject) : [];
 }
 
-/** Gateways answer with whole pages. */
-function shorten(text: string): string {
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+/** What an error says; all of it, where it has no words of its own. */
+function wordsOf(error: WireError): string {
+  return textOf(error.message) || JSON.stringify(error);
+}
+
+/** Characters of an error that are shown. What the API says of a quota is more than 400 long. */
+const maxWords = 700;
+
+/** Gateways answer with whole pages. A secret is not cut in the middle. */
+function shorten(text: string, { secrets }: CallFacts): string {
+  const clean = redact(text, secrets);
+  return clean.length > maxWords ? `${clean.slice(0, maxWords)}…` : clean;
 }
