@@ -41,7 +41,8 @@ export function generateCall(
   return {
     makeSplitter(onFrame) {
       splitter = new EventSplitter((frame) => {
-        unread = frame;
+        // A comment is nothing that could be missing.
+        if (frame !== '') unread = frame;
         onFrame(frame);
       });
       return splitter;
@@ -52,6 +53,7 @@ export function generateCall(
       return sendRequest(connection, modelId, makeBody(), { signal: requestSignal, onSend });
     },
     convert(frame) {
+      if (frame === '') return [{ type: 'ping' }];
       unread = undefined;
       const event = readWireEvent(frame);
       if (event === undefined) return [];

@@ -364,3 +364,10 @@ test('throws what is wrong with a request as a ModelError, before anything is se
   expect(error?.message).toContain('`contents` is set by the transcript');
   expect(server.requests).toEqual([]);
 });
+
+test('a comment in the stream shows that the provider is alive, and no cut where it stands at the end', async () => {
+  server.reply = { body: `: PROCESSING\n\n${answer('Hi')}: PROCESS` };
+  const { events, end } = await collect(modelOf(server).stream(requestOf()));
+  expect(events.map(({ type }) => type).slice(0, 2)).toEqual(['ping', 'text_delta']);
+  expect(end).toMatchObject({ stop: 'end' });
+});

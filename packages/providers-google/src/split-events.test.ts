@@ -18,7 +18,7 @@ describe.for([1, 2, 7, 10_000])('in pieces of %i characters', (size) => {
   test.for([
     ['\n', 'a line feed'],
     ['\r\n', 'a carriage return too'],
-  ])('gives the data of each event, where lines end with %j', ([end]) => {
+  ])('gives the data of each event and an empty frame for a comment, where lines end with %j', ([end]) => {
     const lines = [
       'data: {"a":1}',
       '',
@@ -32,7 +32,7 @@ describe.for([1, 2, 7, 10_000])('in pieces of %i characters', (size) => {
       'data: c',
       '',
     ];
-    expect(split(lines.join(end) + end, size).frames).toEqual(['{"a":1}', '{"b":\n2}', 'c']);
+    expect(split(lines.join(end) + end, size).frames).toEqual(['{"a":1}', '', '{"b":\n2}', 'c']);
   });
 
   test.for([

@@ -5,7 +5,8 @@ import { isObject } from './wire.ts';
 const maxBareLength = 65_536;
 
 /**
- * Splits the event stream of the API: the `data` of each event is a frame. Where something fails on the way, the API puts
+ * Splits the event stream of the API: the `data` of each event is a frame, and a comment, by which some gateways show that
+ * they are alive, an empty one. Where something fails on the way, the API puts
  * an error between its events as plain JSON, without `data:`, over several lines; that is a frame too, as soon as it is
  * whole. Parsers of event streams drop it, because it is no event.
  */
@@ -49,6 +50,7 @@ export class EventSplitter implements FrameSplitter {
     const line = ended.endsWith('\r') ? ended.slice(0, -1) : ended;
     if (line.startsWith('data:')) this.#data.push(line.slice(line[5] === ' ' ? 6 : 5));
     else if (line === '') this.#endEvent();
+    else if (line.startsWith(':') && !this.isInsideError) this.#onFrame('');
     else if (this.isInsideError || /^[{[]/.test(line)) this.#addBare(line);
   }
 
