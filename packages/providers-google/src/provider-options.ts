@@ -52,11 +52,17 @@ const reserved: Readonly<Record<string, string>> = {
   model: 'the id that the model was made with',
   contents: 'the transcript',
   systemInstruction: '`system`',
+  // The API takes this spelling as well, which would go past what is checked and merged.
+  system_instruction: '`system`',
+  generation_config: '`generationConfig`',
+  tool_config: '`toolConfig`',
 };
 
 const reservedGeneration: Readonly<Record<string, string>> = {
   maxOutputTokens: '`maxOutputTokens`',
+  max_output_tokens: '`maxOutputTokens`',
   candidateCount: 'the adapter, which reads one answer',
+  candidate_count: 'the adapter, which reads one answer',
 };
 
 /**

@@ -155,6 +155,18 @@ describe('provider options', () => {
   );
 });
 
+describe('provider options in the other spelling of the API', () => {
+  test.for([
+    { system_instruction: {} },
+    { generation_config: { maxOutputTokens: 5 } },
+    { generationConfig: { max_output_tokens: 5 } },
+    { generationConfig: { candidate_count: 5 } },
+    { tool_config: {} },
+  ])('are refused, so that none goes past what the request says: %j', (google) => {
+    expect(() => body({ providerOptions: { google } })).toThrow('leave it out');
+  });
+});
+
 describe('the prompt cache', () => {
   test.for([true, false])('%j is taken, and changes nothing', (cache) => {
     expect(body({ cache })).toEqual(body({}));
