@@ -270,3 +270,37 @@ test('gives the same contents for a history, whatever follows it', () => {
   const longer = toGoogleContents([...history, user('c')], modelId);
   expect(longer.slice(0, -1)).toEqual(toGoogleContents(history, modelId));
 });
+
+describe('native data that says something else than its block', () => {
+  const sentOf = (...content: readonly AssistantBlock[]) =>
+    toGoogleContents([user('a'), assistant(content)], modelId)[1]?.parts;
+
+  test('does not change a text or a thought', () => {
+    const native = { text: 'other', thought: true, functionCall: { name: 'rm' }, thoughtSignature: 's' };
+    expect(sentOf({ type: 'text', text: 'mine', native })).toEqual([{ text: 'mine', thoughtSignature: 's' }]);
+    expect(sentOf({ type: 'thinking', text: 'mine', native: { ...native, thought: false } })).toEqual([
+      { text: 'mine', thought: true, thoughtSignature: 's' },
+    ]);
+  });
+
+  test('does not change a call', () => {
+    const functionCall = { id: 'x', name: 'rm', args: { path: '/' } };
+    const native = { text: 'other', functionResponse: { name: 'b' }, functionCall, thoughtSignature: 's' };
+    expect(sentOf({ type: 'tool_call', id: '1', name: 'read', args: {}, native })).toEqual([
+      { thoughtSignature: 's', functionCall: { id: '1', name: 'read', args: {} } },
+    ]);
+  });
+
+  test.for([{ functionCall: { name: 'rm' } }, { functionResponse: { name: 'rm' } }, { text: 'other' }])(
+    'brings in no part that a block stands for: %j',
+    (native) => {
+      expect(sentOf({ type: 'opaque', kind: 'executableCode', native }, say('b'))).toEqual([{ text: 'b' }]);
+    },
+  );
+
+  test('that is null is none, so that the missing signature is said', () => {
+    expect(sentOf({ type: 'tool_call', id: '1', name: 'read', args: {}, native: null })).toEqual([
+      { functionCall: { name: 'read', args: {} }, thoughtSignature: skip },
+    ]);
+  });
+});

@@ -4,6 +4,7 @@ import type {
   ContentBlock,
   Json,
   JsonObject,
+  OpaqueBlock,
   TextBlock,
   ThinkingBlock,
   ToolCallBlock,
@@ -148,7 +149,7 @@ function toModelParts({ content, origin }: AssistantMessage, modelId: string): r
 
 /** True where the calls go back as the model made them, so that only the first one has a signature, or none. */
 function hasOwnCalls(content: readonly AssistantBlock[], from: Origin): boolean {
-  return from.isSameModel && content.some((block) => block.type === 'tool_call' && block.native !== undefined);
+  return from.isSameModel && content.some((block) => block.type === 'tool_call' && isObject(block.native));
 }
 
 /** Only the first call of a message is asked for its signature. */
@@ -166,28 +167,47 @@ function toModelPart(block: AssistantBlock, from: Origin): readonly GooglePart[]
     case 'tool_call':
       return [toFunctionCall(block, from)];
     case 'opaque':
-      return from.isOwn && isObject(block.native) && !isMetadata(block.kind) ? [signed(block.native, from)] : [];
+      return from.isOwn ? toOwnPart(block, from) : [];
   }
+}
+
+/** What blocks of other kinds stand for does not come in by this door. */
+function toOwnPart({ kind, native }: OpaqueBlock, from: Origin): readonly GooglePart[] {
+  if (!isObject(native) || isMetadata(kind)) return [];
+  const isOther = ['text', 'functionCall', 'functionResponse'].some((name) => (native[name] ?? null) !== null);
+  return isOther ? [] : [signed(native, from)];
+}
+
+/** Fields that say what a part is. The block says that, and what is native to it does not change it. */
+const fieldsOfBlocks: ReadonlySet<string> = new Set(['text', 'thought', 'functionCall', 'functionResponse']);
+
+/** What came with a part besides what its block says, such as a signature. */
+function moreOf(native: Json | undefined): JsonObject {
+  if (!isObject(native)) return {};
+  return Object.fromEntries(Object.entries(native).filter(([name]) => !fieldsOfBlocks.has(name)));
 }
 
 /** Text without content is only there for what comes with it. */
 function toText({ text, native }: TextBlock, from: Origin): readonly GooglePart[] {
-  const more = from.isSameModel && isObject(native) ? native : {};
+  const more = from.isSameModel ? moreOf(native) : {};
   return text === '' && Object.keys(more).length === 0 ? [] : [{ text, ...more }];
 }
 
 /** Thoughts go back to the model that had them, and nowhere else. */
 function toThought({ text, native }: ThinkingBlock, from: Origin): readonly GooglePart[] {
-  return from.isSameModel && isObject(native) ? [{ text, ...native }] : [];
+  return from.isSameModel && isObject(native) ? [{ text, thought: true, ...moreOf(native) }] : [];
 }
 
 function toFunctionCall(block: ToolCallBlock, from: Origin): GooglePart {
-  const native = from.isOwn && isObject(block.native) ? signed(block.native, from) : {};
+  const native = from.isOwn && isObject(block.native) ? block.native : {};
   const call = isObject(native['functionCall']) ? native['functionCall'] : {};
   const sentId = sentIdOf(block, from);
   const { id: _, ...rest } = call;
   const id = sentId === undefined ? {} : { id: sentId };
-  return { ...native, functionCall: { ...rest, ...id, name: toToolName(block.name), args: toArgs(block) } };
+  return {
+    ...signed(moreOf(native), from),
+    functionCall: { ...rest, ...id, name: toToolName(block.name), args: toArgs(block) },
+  };
 }
 
 /**
