@@ -6,7 +6,7 @@ import { totalTokens, type Usage } from '../usage.ts';
 
 /** What one model call may use. */
 export type Allowance =
-  | { readonly maxOutputTokens?: number; readonly worstCaseUsd?: number }
+  | { readonly maxOutputTokens?: number; readonly worstCaseUsd?: number; readonly worstCaseTokens?: number }
   | { readonly spent: BudgetLimit };
 
 /** The shortest answer worth paying for, in tokens. */
@@ -26,6 +26,7 @@ const imageTokens = 10_000;
  * the rest, because no tokenizer needs more. The worst case is priced at the dearest way to send the input.
  *
  * @param at - Time of the call, milliseconds since the epoch.
+ * @param isChanged - The request is not the transcript's, so that what the provider counted for that says nothing.
  */
 export function allowance(
   run: RunState,
@@ -33,23 +34,26 @@ export function allowance(
   request: Omit<ModelRequest, 'signal'>,
   prices: PriceBook | undefined,
   at: number,
+  isChanged = false,
 ): Allowance {
   const { maxTokens } = run.budget;
   const isLocal = model.info.local === true;
   const maxCost = isLocal ? undefined : run.budget.maxCost;
   if (maxCost === undefined && maxTokens === undefined) return isLocal ? { worstCaseUsd: 0 } : {};
-  const input = inputBound(run, request);
+  const input = inputBound(isChanged ? undefined : run.measured, request);
   let output = request.maxOutputTokens ?? model.info.maxOutputTokens ?? defaultMaxOutputTokens;
   if (maxTokens !== undefined) {
-    output = Math.min(output, maxTokens - totalTokens(run.ledger.usage) - input);
+    output = Math.min(output, maxTokens - totalTokens(run.ledger.usage) - run.ledger.reservedTokens - input);
     if (output < Math.min(shortestAnswer, request.maxOutputTokens ?? shortestAnswer)) return { spent: 'maxTokens' };
   }
-  if (maxCost === undefined) return { maxOutputTokens: output, ...(isLocal ? { worstCaseUsd: 0 } : {}) };
+  if (maxCost === undefined) {
+    return { maxOutputTokens: output, worstCaseTokens: input + output, ...(isLocal ? { worstCaseUsd: 0 } : {}) };
+  }
   const left = maxCost - run.ledger.knownUsd - run.ledger.reservedUsd;
   const costOf = (tokens: number): number => worstCaseUsd(prices, model, input, tokens, at);
   const affordable = largestWithin(output, (tokens) => costOf(tokens) <= left);
   if (affordable < Math.min(shortestAnswer, output)) return { spent: 'maxCost' };
-  return { maxOutputTokens: affordable, worstCaseUsd: costOf(affordable) };
+  return { maxOutputTokens: affordable, worstCaseUsd: costOf(affordable), worstCaseTokens: input + affordable };
 }
 
 /** The dearest price of a call: all input new, read from a cache, or written to one of any lifetime. */
@@ -70,17 +74,18 @@ function worstCaseUsd(prices: PriceBook | undefined, model: Model, input: number
 }
 
 /** More tokens than the request's input can have. */
-function inputBound(run: RunState, request: Omit<ModelRequest, 'signal'>): number {
-  const { measured } = run;
+function inputBound(measured: RunState['measured'], request: Omit<ModelRequest, 'signal'>): number {
   const unseen = measured === undefined ? request.messages : request.messages.slice(measured.messages);
-  const known = measured?.tokens ?? frameTokens + bytes(request.system ?? '') + bytes(JSON.stringify(request.tools));
+  const { system = '', tools, providerOptions = {} } = request;
+  const known = measured?.tokens ?? frameTokens + bytes(system) + bytes(JSON.stringify([tools, providerOptions]));
   return known + unseen.reduce((sum, message) => sum + messageBound(message), 0);
 }
 
 function messageBound(message: ModelRequest['messages'][number]): number {
   let images = 0;
   const text = JSON.stringify(message, (_key, value: unknown) => {
-    if (!isImage(value)) return value;
+    // What looks like an image in a model's own words is text: the arguments of a call, say.
+    if (message.role === 'assistant' || !isImage(value)) return value;
     images++;
     return undefined;
   });
@@ -122,7 +127,7 @@ const defaultWarnAt: readonly number[] = [0.5, 0.8];
 /** The thresholds that lie between two states of a run, lowest first. */
 export function passedThresholds(before: RunState, after: RunState): readonly PassedThreshold[] {
   const { budget } = after;
-  const thresholds = [...(budget.warnAt ?? defaultWarnAt)].sort((left, right) => left - right);
+  const thresholds = [...new Set(budget.warnAt ?? defaultWarnAt)].sort((left, right) => left - right);
   return limits.flatMap(([limit, usedOf]) => {
     const max = budget[limit];
     if (max === undefined) return [];

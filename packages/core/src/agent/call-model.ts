@@ -1,6 +1,7 @@
 import { AgentError, ModelError, messageOf } from '../errors.ts';
 import type { ErrorInfo } from '../errors.ts';
 import type { StepContext } from '../durable.ts';
+import type { ModelRequestChange } from '../hooks.ts';
 import type { ModelEnd, ModelRequest } from '../model.ts';
 import type { Price } from '../price.ts';
 import type { EventDraft, ModelFailed, ModelFinished, ModelStarted } from '../session/event.ts';
@@ -30,27 +31,31 @@ export async function callModel(context: RunContext, step: CallModel): Promise<'
   if (step.delayMs > 0) await durable.sleep(`${key}/delay`, step.delayMs);
   if (context.signal.aborted) return undefined;
 
-  const request = toRequest(log.state, settings, step.isLastTurn);
+  const original = toRequest(log.state, settings, step.isLastTurn);
+  const place: ModelStarted = { type: 'model_started', ...placeOf(context, step), isLastTurn: step.isLastTurn };
+  let request: BareRequest;
+  try {
+    request = await beforeModel(context, step, original);
+  } catch (error) {
+    if (context.signal.aborted) return undefined;
+    const call = { key, at: await durable.now(`${key}/now`), step, request: original };
+    const outcome = failed(context, call, error, { end: undefined, hasStarted: false });
+    await context.commit({ key: `${key}/started`, ...place }, outcome);
+    return undefined;
+  }
+  const isChanged = request !== original;
   const at = await durable.now(`${key}/now`);
-  const allowed = allowance(context.run, model, request, settings.prices, at);
+  const allowed = allowance(context.run, model, request, settings.prices, at, isChanged);
   if ('spent' in allowed) return allowed.spent === 'maxCost' ? 'maxCost' : 'maxTokens';
 
+  const { maxOutputTokens, ...worstCase } = allowed;
   const call: ModelCall = {
     key,
     at,
     step,
-    request: {
-      ...request,
-      ...(allowed.maxOutputTokens === undefined ? {} : { maxOutputTokens: allowed.maxOutputTokens }),
-    },
+    request: { ...request, ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) },
   };
-  const started: ModelStarted = {
-    type: 'model_started',
-    ...placeOf(context, step),
-    isLastTurn: step.isLastTurn,
-    ...(allowed.worstCaseUsd === undefined ? {} : { worstCaseUsd: allowed.worstCaseUsd }),
-  };
-  await context.commit({ key: `${key}/started`, ...started });
+  await context.commit({ key: `${key}/started`, ...place, ...worstCase, ...(isChanged ? { isChanged } : {}) });
   const spec = { key, kind: 'model', name: model.id } as const;
   const outcome: EventDraft = await durable.step(spec, (stepContext) => attempt(context, call, stepContext));
   await context.commit(outcome);
@@ -58,12 +63,15 @@ export async function callModel(context: RunContext, step: CallModel): Promise<'
   return undefined;
 }
 
+/** A request without its signal, which each attempt has of its own. */
+type BareRequest = Omit<ModelRequest, 'signal'>;
+
 /** One attempt, as its parts need to know it. */
 interface ModelCall {
   readonly key: string;
   readonly at: number;
   readonly step: CallModel;
-  readonly request: Omit<ModelRequest, 'signal'>;
+  readonly request: BareRequest;
 }
 
 type Outcome = { readonly key: string } & (ModelFinished | ModelFailed);
@@ -73,8 +81,7 @@ async function attempt(context: RunContext, call: ModelCall, { signal, clock }: 
   let reader: ModelReader | undefined;
   let end: ModelEnd | undefined;
   try {
-    const request = await beforeModel(context, call, signal);
-    reader = new ModelReader(model, request, { signal, clock, idleTimeoutMs });
+    reader = new ModelReader(model, call.request, { signal, clock, idleTimeoutMs });
     const answer = await readAnswer(context, call, reader);
     end = answer.end;
     return finished(context, call, await afterModel(context, answer, signal), end);
@@ -204,19 +211,35 @@ function placeOf(context: RunContext, step: CallModel): Pick<ModelStarted, 'turn
   return { turn: step.turn, attempt: step.attempt, model: { provider, id } };
 }
 
-async function beforeModel(
-  context: RunContext,
-  { request, step }: ModelCall,
-  signal: AbortSignal,
-): Promise<Omit<ModelRequest, 'signal'>> {
-  if (context.settings.hooks?.beforeModel === undefined) return request;
-  const input = { request: { ...request, signal }, attempt: step.attempt };
+/** The request as the hook leaves it, before it is bounded and priced. */
+async function beforeModel(context: RunContext, step: CallModel, request: BareRequest): Promise<BareRequest> {
+  const { signal, settings } = context;
+  if (settings.hooks?.beforeModel === undefined) return request;
+  // A copy, because the messages are the state. The turn is the one that this call begins.
+  const shown = { ...request, messages: structuredClone(request.messages), signal };
+  const input = { request: shown, attempt: step.attempt, turn: step.turn };
   const answer = await untilAborted(askHook(context, 'beforeModel', signal, input), signal);
   if (answer === undefined) return request;
   if ('block' in answer) throw new AgentError('hook_blocked', `The beforeModel hook ended the run: ${answer.block}`);
-  if (typeof answer.request !== 'object') throw badAnswer('beforeModel', 'neither `block` nor `request`');
-  return { ...request, ...answer.request };
+  const change: unknown = answer.request;
+  if (typeof change !== 'object' || change === null) throw badAnswer('beforeModel', 'neither `block` nor `request`');
+  return { ...request, ...changesOf(change) };
 }
+
+/** What a hook may replace, and nothing besides: the output limit is the budget's. */
+function changesOf(change: object): ModelRequestChange {
+  return Object.fromEntries(
+    Object.entries(change).filter(([key, value]) => replaceable.has(key) && value !== undefined),
+  );
+}
+
+const replaceable: ReadonlySet<string> = new Set<keyof ModelRequestChange>([
+  'system',
+  'messages',
+  'toolChoice',
+  'effort',
+  'providerOptions',
+]);
 
 async function afterModel(
   context: RunContext,

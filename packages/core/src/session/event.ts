@@ -82,6 +82,10 @@ export interface ModelStarted {
   readonly isLastTurn: boolean;
   /** What the attempt can cost at most, in US dollars; known where the budget has a `maxCost`, 0 for a local model. */
   readonly worstCaseUsd?: number;
+  /** Tokens that the attempt can use at most; known where the budget has a `maxTokens`. */
+  readonly worstCaseTokens?: number;
+  /** A hook changed the request, so that the provider's counts are not those of the transcript. */
+  readonly isChanged?: true;
 }
 
 /** A model call finished. */

@@ -1,6 +1,6 @@
 import type { Cost, ModelUsage } from '../message.ts';
 import type { ModelRef, Price } from '../price.ts';
-import { addUsage, type Usage } from '../usage.ts';
+import { addUsage, totalTokens, type Usage } from '../usage.ts';
 
 /** What a run has used so far. Every attempt at a model call adds one entry. */
 export interface Ledger {
@@ -11,6 +11,8 @@ export interface Ledger {
   readonly knownUsd: number;
   /** Worst case of the attempts that could not, where the budget made us work it out. */
   readonly reservedUsd: number;
+  /** The same in tokens, for attempts whose usage was not reported, or only in part. */
+  readonly reservedTokens: number;
   readonly byModel: Readonly<Record<string, ModelUsage>>;
 }
 
@@ -22,10 +24,18 @@ export interface LedgerEntry {
   /** False for an attempt that failed before the provider can have charged for it. */
   readonly wasBilled: boolean;
   readonly worstCaseUsd: number | undefined;
+  readonly worstCaseTokens?: number | undefined;
 }
 
 /** A run that has used nothing. */
-export const emptyLedger: Ledger = { usage: {}, cost: undefined, knownUsd: 0, reservedUsd: 0, byModel: {} };
+export const emptyLedger: Ledger = {
+  usage: {},
+  cost: undefined,
+  knownUsd: 0,
+  reservedUsd: 0,
+  reservedTokens: 0,
+  byModel: {},
+};
 
 /** The ledger with one more attempt. */
 export function addToLedger(ledger: Ledger, entry: LedgerEntry): Ledger {
@@ -37,8 +47,16 @@ export function addToLedger(ledger: Ledger, entry: LedgerEntry): Ledger {
     cost: addCost(isFirst ? freeOfCharge : ledger.cost, entry),
     knownUsd: ledger.knownUsd + (entry.price?.usd ?? 0),
     reservedUsd: ledger.reservedUsd + (isUnknown ? (entry.worstCaseUsd ?? 0) : 0),
+    reservedTokens: ledger.reservedTokens + unreportedTokens(entry),
     byModel: { ...ledger.byModel, [key]: addToModel(ledger.byModel[key], entry) },
   };
+}
+
+/** What an attempt may have used besides what was reported of it. */
+function unreportedTokens({ wasBilled, usage = {}, worstCaseTokens }: LedgerEntry): number {
+  if (!wasBilled || worstCaseTokens === undefined) return 0;
+  const isWhole = usage.input !== undefined && usage.output !== undefined;
+  return isWhole ? 0 : Math.max(0, worstCaseTokens - totalTokens(usage));
 }
 
 const freeOfCharge = Symbol('nothing was charged so far');

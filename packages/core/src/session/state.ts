@@ -10,7 +10,7 @@ import type {
   TranscriptMessage,
   UserMessage,
 } from '../transcript.ts';
-import { totalTokens } from '../usage.ts';
+import { inputTokens } from '../usage.ts';
 import type {
   Budget,
   ModelFailed,
@@ -181,7 +181,9 @@ function unknownEvent(event: never): TypeError {
 function startRun(state: SessionState, event: RunStarted, at: number): SessionState {
   const { model, budget, tools } = event;
   if (event.continues && state.run !== undefined) {
-    return withRun(state, { model, budget, tools, ...withoutAttempt(state.run), failure: undefined });
+    // What was measured was so with the tools and the model of another process.
+    const stale = { failure: undefined, measured: undefined };
+    return withRun(state, { model, budget, tools, ...withoutAttempt(state.run), ...stale });
   }
   return {
     ...state,
@@ -216,7 +218,7 @@ function finishModel(state: SessionState, event: ModelFinished): SessionState {
     ledger: charge(state, event),
     cutOffs: isCutOff ? run.cutOffs + 1 : 0,
     text: textOf(event.content) || run.text,
-    measured: { messages: messages.length, tokens: totalTokens(event.usage) },
+    ...measuredIn(state, run, event),
     lastTurn: {
       stop: event.stop,
       isEmpty: event.content.length === 0,
@@ -227,6 +229,12 @@ function finishModel(state: SessionState, event: ModelFinished): SessionState {
     },
   };
   return { ...withRun(state, change), messages, calls, streak };
+}
+
+/** What the provider counted, where it did and what it got to see was the transcript. */
+function measuredIn(state: SessionState, run: RunState, { usage, isLastTurn }: ModelFinished): RunChange {
+  if (usage.input === undefined || run.attempt?.isChanged === true) return {};
+  return { measured: { messages: state.messages.length + (isLastTurn ? 1 : 0), tokens: inputTokens(usage) } };
 }
 
 /** What a finished turn adds to the transcript. A refused answer is dropped: providers do not take it back. */
@@ -292,6 +300,7 @@ function charge(state: SessionState, event: ModelFinished | ModelFailed): Ledger
     price: event.price,
     wasBilled: event.type === 'model_finished' || event.wasBilled,
     worstCaseUsd: state.run?.attempt?.worstCaseUsd,
+    worstCaseTokens: state.run?.attempt?.worstCaseTokens,
   });
 }
 
@@ -301,9 +310,9 @@ function withoutAttempt(run: RunState | undefined): RunChange {
   return { attempt: undefined, ledger: chargeLost(run.ledger, run.attempt) };
 }
 
-function chargeLost(ledger: Ledger, { model, worstCaseUsd }: ModelStarted): Ledger {
+function chargeLost(ledger: Ledger, { model, worstCaseUsd, worstCaseTokens }: ModelStarted): Ledger {
   const price = worstCaseUsd === 0 ? ({ usd: 0, basis: 'local' } as const) : undefined;
-  return addToLedger(ledger, { model, usage: undefined, price, wasBilled: true, worstCaseUsd });
+  return addToLedger(ledger, { model, usage: undefined, price, wasBilled: true, worstCaseUsd, worstCaseTokens });
 }
 
 /** Fields of a run that an event changes; `undefined` removes one. */
