@@ -5,7 +5,8 @@ Reviews source code for security weaknesses. Files are only read: nothing is run
 Paths are files and directories; default is the current directory.
 
   --provider NAME    rules: built-in rules, no key, nothing leaves this machine (default)
-                     anthropic: a language model, with the key in ANTHROPIC_API_KEY
+                     a language model of anthropic, google, ollama or openai, with the key in
+                     ANTHROPIC_API_KEY, GEMINI_API_KEY or OPENAI_API_KEY; ollama needs none
   --model ID         the model, as its provider names it; needed with a provider
   --max-cost USD     ceiling for the whole review with a language model (default 2.00)
   --format FORMAT    markdown (default) or json; json is the same bytes for the same findings

@@ -1,6 +1,6 @@
 import { OptionError } from '@harness-sdk/core';
 import { scriptedModel } from '@harness-sdk/core/testing';
-import { expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { loadModel, PROVIDER_NAMES } from './load-model.ts';
 
 test('loads a model by the name of its provider', async () => {
@@ -33,6 +33,34 @@ test('passes on what the package says of its options', async () => {
   await expect(loadModel('some', 'model', { some: entry })).rejects.toBe(refusal);
 });
 
-test('knows Anthropic', () => {
-  expect(PROVIDER_NAMES).toEqual(['anthropic']);
+describe('the providers', () => {
+  const providers = [
+    ['anthropic', 'ANTHROPIC_API_KEY'],
+    ['google', 'GEMINI_API_KEY'],
+    ['ollama', undefined],
+    ['openai', 'OPENAI_API_KEY'],
+  ] as const;
+
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test('are these', () => {
+    expect(PROVIDER_NAMES).toEqual(providers.map(([name]) => name));
+  });
+
+  test.each(providers)('%s makes a model from its package', async (name, variable) => {
+    if (variable !== undefined) vi.stubEnv(variable, 'test');
+    expect(await loadModel(name, 'some-model')).toMatchObject({ provider: name, id: 'some-model' });
+  });
+
+  test.each(providers.flatMap(([name, variable]) => (variable === undefined ? [] : [[name, variable] as const])))(
+    '%s names the variable that holds its key',
+    async (name, variable) => {
+      for (const key of [variable, 'GOOGLE_API_KEY']) vi.stubEnv(key, undefined);
+      const loading = loadModel(name, 'some-model');
+      await expect(loading).rejects.toThrow(OptionError);
+      await expect(loading).rejects.toThrow(variable);
+    },
+  );
 });

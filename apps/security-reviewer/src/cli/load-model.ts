@@ -14,6 +14,18 @@ const providers: Readonly<Record<string, Provider>> = {
     packageName: '@harness-sdk/providers-anthropic',
     load: async (modelId) => (await import('@harness-sdk/providers-anthropic')).anthropic(modelId),
   },
+  google: {
+    packageName: '@harness-sdk/providers-google',
+    load: async (modelId) => (await import('@harness-sdk/providers-google')).google(modelId),
+  },
+  ollama: {
+    packageName: '@harness-sdk/providers-ollama',
+    load: async (modelId) => (await import('@harness-sdk/providers-ollama')).ollama(modelId),
+  },
+  openai: {
+    packageName: '@harness-sdk/providers-openai',
+    load: async (modelId) => (await import('@harness-sdk/providers-openai')).openai(modelId),
+  },
 };
 
 /** The names that `--provider` takes beside `rules`. */
