@@ -71,7 +71,11 @@ const confidence = z
 const text = z.string().trim().min(1);
 
 const fields = z.object({
-  file_path: text.describe('The file, as the assignment names it.'),
+  // Untrimmed: a name may begin with a blank, and without it be the name of another file.
+  file_path: z
+    .string()
+    .refine((path) => path.trim() !== '', 'Expected the path of a file.')
+    .describe('The file, as the assignment names it.'),
   line: lines.describe('Line of the weak code as Read numbers it: 42, or "42-45" for several lines.'),
   severity: severity.describe('critical, high, medium, low or info.'),
   kind: z.string().describe(`Class of weakness: ${FINDING_KINDS.join(', ')}.`),

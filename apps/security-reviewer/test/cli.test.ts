@@ -157,6 +157,15 @@ describe('what it reads', () => {
     expect(parseReport(stdout).coverage.reviewed).toEqual(reviewed);
   });
 
+  test.skipIf(process.platform === 'win32')('is told apart where names differ by a blank alone', async () => {
+    const names = ['\t.py', '\n.py', '\r.py', ' .py', '.py', '\ufeff.py'];
+    using tree = new TemporaryTree(Object.fromEntries(names.map((name) => [name, weak])));
+    const { stdout } = await spawnCli(['.', '--format', 'json'], { cwd: tree.root });
+    const { coverage, findings } = parseReport(stdout);
+    expect(coverage.reviewed).toEqual(names);
+    expect(findings.map(({ location }) => location.file)).toEqual(names);
+  });
+
   test('is left as it is', async () => {
     using tree = new TemporaryTree({ 'a.py': weak, 'src/b.py': clean });
     symlinkSync('/etc/hostname', tree.path('link.py'));

@@ -70,8 +70,8 @@ describe('refuses', () => {
   test.each([
     [['--formt', 'json'], 'There is no option --formt. Did you mean --format?'],
     [['--fail_on', 'low'], 'There is no option --fail_on. Did you mean --fail-on?'],
-    [['--fix'], 'There is no option --fix. See --help for all options.'],
-    [['-x'], 'There is no option -x. See --help for all options.'],
+    [['--fix'], 'There is no option --fix. See --help for all options'],
+    [['-x.py'], 'There is no option -x. See --help for all options; a path that begins with - goes after --.'],
     [['--format'], 'The option --format needs a value, as in --format json.'],
     [['--format', '--quiet'], 'The option --format needs a value, as in --format json.'],
     [['--model='], 'The option --model needs a value, as in --model MODEL.'],
@@ -84,6 +84,7 @@ describe('refuses', () => {
     [['--max-cost', '0'], 'Expected --max-cost to be US dollars above 0'],
     [['--max-cost', '-1'], 'Expected --max-cost to be US dollars above 0'],
     [['--max-cost', '2 USD'], 'Expected --max-cost to be US dollars above 0'],
+    [['--max-cost', '9'.repeat(400)], 'Expected --max-cost to be US dollars above 0'],
     [['--max-cost', '1e9'], 'Expected --max-cost to be US dollars above 0'],
     [[''], 'Expected the path of a file or directory, got an empty one.'],
   ])('%j', (parameters, message) => {

@@ -118,7 +118,10 @@ function isOptionName(name: string): name is OptionName {
 
 function unknownOption(rawName: string): OptionError {
   const nearest = rawName.startsWith('--') ? nearestName(rawName.slice(2), Object.keys(options)) : undefined;
-  const hint = nearest === undefined ? 'See --help for all options.' : `Did you mean --${nearest}?`;
+  const hint =
+    nearest === undefined
+      ? 'See --help for all options; a path that begins with - goes after --.'
+      : `Did you mean --${nearest}?`;
   return new OptionError(rawName, `There is no option ${rawName}. ${hint}`);
 }
 
@@ -159,7 +162,7 @@ function readCost(values: Values): number | undefined {
   const given = values.get('max-cost');
   if (given === undefined) return undefined;
   const cost = /^\d+(?:\.\d+)?$|^\.\d+$/.test(given) ? Number(given) : 0;
-  if (cost > 0) return cost;
+  if (cost > 0 && cost < Infinity) return cost;
   throw new OptionError(
     'max-cost',
     `Expected --max-cost to be US dollars above 0, such as 2.00, got ${JSON.stringify(given)}.`,
