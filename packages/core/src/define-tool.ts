@@ -20,7 +20,7 @@ export interface ToolDefinition<Args> {
   /** Letters, digits, `_` and `-`, at most 64: what every provider accepts. */
   readonly name: string;
   readonly description: string;
-  /** A zod 4, valibot or arktype object schema, any other that implements both standards, or {@link jsonSchema}. */
+  /** A zod 4, valibot or arktype schema of an object, any other that implements both standards, or {@link jsonSchema}. */
   readonly input: ToolSchema<Args>;
   /** Kinds of access that calls can have; a call outside them is denied. Default `["execute"]`; `[]` is pure computation. */
   readonly accessKinds?: readonly AccessKind[];
@@ -106,15 +106,22 @@ function checkDefinition<Args>(definition: ToolDefinition<Args>): void {
 }
 
 function toInputSchema(name: string, schema: StandardJSONSchemaV1): JsonObject {
-  const convert = schema['~standard']?.jsonSchema?.input;
-  if (convert === undefined) {
+  const converter = schema['~standard']?.jsonSchema;
+  if (typeof converter?.input !== 'function') {
     throw new OptionError(
       'input',
       `The schema of tool "${name}" cannot give JSON Schema. Use one that implements Standard JSON Schema (zod 4.2, arktype, valibot with @valibot/to-json-schema), or jsonSchema(schema, validate).`,
     );
   }
+  const inputSchema = convertInput(name, converter);
+  if (inputSchema['type'] === 'object') return inputSchema;
+  const got = JSON.stringify(inputSchema['type'] ?? 'no type');
+  throw new OptionError('input', `Expected the schema of tool "${name}" to be of an object, got ${got}.`);
+}
+
+function convertInput(name: string, converter: StandardJSONSchemaV1.Converter): JsonObject {
   try {
-    const { $schema: _dialect, ...inputSchema } = convert({ target: 'draft-2020-12' });
+    const { $schema: _dialect, ...inputSchema } = converter.input({ target: 'draft-2020-12' });
     // JSON Schema is JSON; the standard's type is only wider.
     return inputSchema as JsonObject;
   } catch (error) {

@@ -38,7 +38,8 @@ export interface Durable {
   step<T extends object>(spec: StepSpec, run: (context: StepContext) => Promise<T>): Promise<T>;
   /**
    * Runs the branches side by side, at most `limit` at a time, started in order. `onSettled` is called for each as it
-   * settles, one at a time. Resolves when all have settled; rejects with the first error after that.
+   * settles, one at a time. Resolves when all have settled. After an error no further branch is started; it is rejected
+   * with once those under way have settled.
    */
   all<T extends object>(
     branches: readonly Branch<T>[],

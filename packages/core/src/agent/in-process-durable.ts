@@ -58,6 +58,7 @@ class InProcessDurable implements Durable {
     const work = async (): Promise<void> => {
       // Every worker takes from the same iterator, so each branch runs once.
       for (const [index, branch] of queue) {
+        if (failures.length > 0) return;
         try {
           await branch.before?.();
           const value = await this.step(branch.spec, (context) => branch.run(context));
