@@ -285,7 +285,7 @@ describe('fields of the wrong kind', () => {
     if (end?.type !== 'end') throw new Error('Expected an end.');
     expect(end).toMatchObject({ stop: 'end', rawStop: 'STOP' });
     expect(end[field === 'responseId' ? 'responseId' : 'model']).not.toBe(value);
-    expect(end.usage).toEqual(field === 'usageMetadata' ? {} : expect.objectContaining({ input: 7, output: 1 }));
+    expect(end.usage.input).toBe(field === 'usageMetadata' ? undefined : 7);
   });
 
   test('are read so where a candidate has them', () => {
