@@ -96,9 +96,8 @@ function article(type: string): string {
 
 /** A value for a message: scalars as they are, anything else by its kind only, since it may hold a secret. */
 function shown(value: unknown): string {
-  return typeof value === 'object' || typeof value === 'function'
-    ? article(typeName(value))
-    : (JSON.stringify(value) ?? 'undefined');
+  const isOpaque = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return isOpaque ? article(typeName(value)) : (JSON.stringify(value) ?? 'undefined');
 }
 
 function isString(value: unknown): value is string {
