@@ -1,10 +1,11 @@
 import type { JsonObject } from '@harness-sdk/core';
+import { isObject } from './wire.ts';
 
 /**
  * What only this provider has: `providerOptions.<provider>` of a run (`providerOptions.openai` at OpenAI), or the defaults of
  * one model. Merged into the request body as it is, so that what an API gains later, and what only one server has, can be
  * used at once; what the request itself already says (`model`, `input`, `messages`, `instructions`, `stream`, `tool_choice`,
- * the output limit) is refused.
+ * the output limit, `n`) is refused.
  *
  * Write it with `satisfies OpenAIOptions` to have it checked where it is given as plain JSON.
  *
@@ -45,6 +46,8 @@ export interface OpenAIOptions extends JsonObject {
   readonly reasoning_effort?: string;
   /** Chat. Replaces what an output schema gives; `{ type: 'json_object' }` where a server has no schemas. */
   readonly response_format?: JsonObject;
+  /** Chat. Merged over `include_usage`, by which the server reports token counts. */
+  readonly stream_options?: JsonObject;
   /** Chat. */
   readonly stop?: string | readonly string[];
 }
@@ -59,6 +62,7 @@ const reserved: Readonly<Record<string, string>> = {
   max_completion_tokens: '`maxOutputTokens`',
   max_tokens: '`maxOutputTokens`',
   tool_choice: '`toolChoice`',
+  n: 'the adapter, which reads one answer',
   stream: 'the adapter, which always streams',
 };
 
@@ -72,5 +76,7 @@ export function optionProblem(options: JsonObject): { readonly option: string; r
   if (option !== undefined) return { option, reason: `\`${option}\` is set by ${reserved[option]}; leave it out.` };
   const list = ['tools', 'include'].find((name) => options[name] !== undefined && !Array.isArray(options[name]));
   if (list !== undefined) return { option: list, reason: `Expected \`${list}\` to be an array.` };
-  return undefined;
+  const { stream_options: streamOptions } = options;
+  if (streamOptions === undefined || isObject(streamOptions)) return undefined;
+  return { option: 'stream_options', reason: 'Expected `stream_options` to be an object.' };
 }

@@ -82,7 +82,22 @@ describe('provider options', () => {
     expect(body({ providerOptions: { openai: { store: true } } })).not.toHaveProperty('store');
   });
 
-  test.for(['model', 'messages', 'max_tokens', 'max_completion_tokens', 'stream'])('cannot replace %s', (name) => {
+  test('add to the options of the stream, which keep asking for the counts', () => {
+    const sent = body({ providerOptions: { openrouter: { stream_options: { include_obfuscation: false } } } });
+    expect(sent['stream_options']).toEqual({ include_usage: true, include_obfuscation: false });
+    const atMistral = { ...compatible, provider: 'mistral' };
+    const given = { stream_options: { a: 1 } };
+    expect(body({ providerOptions: { mistral: given } }, atMistral)).toMatchObject(given);
+  });
+
+  test.for([[null], [5], ['a'], [[]]])(
+    'must have an object as the options of the stream, not %j',
+    ([stream_options]) => {
+      expect(() => body({ providerOptions: { openrouter: { stream_options } } })).toThrow('`stream_options`');
+    },
+  );
+
+  test.for(['model', 'messages', 'max_tokens', 'max_completion_tokens', 'stream', 'n'])('cannot replace %s', (name) => {
     const request = () => body({ providerOptions: { openrouter: { [name]: 1 } } });
     expect(request).toThrow(ModelError);
     expect(request).toThrow(`providerOptions.openrouter: \`${name}\` is set by`);

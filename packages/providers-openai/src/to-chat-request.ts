@@ -5,6 +5,7 @@ import { effortOf, providerOptions, withVendorTools } from './request-model.ts';
 import type { RequestModel } from './request-model.ts';
 import { isStrictSchema } from './strict-schema.ts';
 import { toChatMessages } from './to-chat-messages.ts';
+import { objectOf } from './wire.ts';
 
 /**
  * The body of a request to Chat Completions. Compatible servers refuse parameters that they do not know, so only what the
@@ -15,13 +16,14 @@ import { toChatMessages } from './to-chat-messages.ts';
  */
 export function toChatRequest(request: ModelRequest, model: RequestModel): JsonObject {
   const given = providerOptions(request, model);
-  const { tools: _tools, ...options } = given;
+  const { tools: _tools, stream_options: givenStream, ...options } = given;
   const effort = effortOf(request, model);
+  const streamOptions = { ...(reportsUsageWhenAsked(model) && { include_usage: true }), ...objectOf(givenStream) };
   const tools = withVendorTools(request.tools.map(toTool), given);
   return {
     model: model.id,
     stream: true,
-    ...(reportsUsageWhenAsked(model) && { stream_options: { include_usage: true } }),
+    ...(Object.keys(streamOptions).length > 0 && { stream_options: streamOptions }),
     ...(tools.length > 0 && { tools }),
     ...(tools.length > 0 && request.toolChoice && { tool_choice: toToolChoice(request.toolChoice) }),
     messages: toChatMessages(request.messages, request.system, { provider: model.provider, modelId: model.id }),
