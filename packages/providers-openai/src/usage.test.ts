@@ -99,6 +99,8 @@ test.for([
   ['ticks of xAI', { cost_in_usd_ticks: 1_633_800 }, 0.00016338],
   ['no ticks, of Azure', { cost_in_usd_ticks: 0 }, undefined],
   ['something else', { cost: { total: 1 } }, undefined],
+  ['no end of it', { cost: Infinity }, undefined],
+  ['no end of ticks', { cost_in_usd_ticks: Infinity }, undefined],
   ['nothing said', undefined, undefined],
 ] as const)('the cost is %s', ([, raw, expected]) => {
   // Sums of fractions are not exact.

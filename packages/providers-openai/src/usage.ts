@@ -60,15 +60,20 @@ export function toChatUsage(raw: Json | undefined): Usage | undefined {
  */
 export function toCostUsd(raw: Json | undefined): number | undefined {
   const { cost, cost_in_usd_ticks: ticks, is_byok: isOwnKey, cost_details } = objectOf(raw);
-  if (typeof cost === 'number' && cost >= 0) {
+  if (isAmount(cost)) {
     const upstream = amountOf(objectOf(cost_details)['upstream_inference_cost']);
     return isOwnKey === true ? cost + upstream : cost;
   }
-  return typeof ticks === 'number' && ticks > 0 ? ticks / 1e10 : undefined;
+  return isAmount(ticks) && ticks > 0 ? ticks / 1e10 : undefined;
 }
 
 function amountOf(value: Json | undefined): number {
-  return typeof value === 'number' && value > 0 ? value : 0;
+  return isAmount(value) ? value : 0;
+}
+
+/** JSON has numbers that are too large for one of ours, which are read as infinite. */
+function isAmount(value: Json | undefined): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 function inputDetails(details: JsonObject): Pick<ReportedCounts, 'cached' | 'written' | 'writes'> {
