@@ -185,6 +185,11 @@ describe('reasoning', () => {
   });
 });
 
+test('takes the name of a call also from a later piece', () => {
+  const blocks = blocksOf(calls(piece(0, 'a', undefined, '')), calls(piece(0, undefined, 'read', '{}')));
+  expect(blocks).toEqual([{ type: 'tool_call', id: 'a', name: 'read', args: {} }]);
+});
+
 test('shows a refusal as text, and stops for it', () => {
   expect(convert(delta({ refusal: '' }), delta({ refusal: 'I cannot.' }), delta({}, 'stop'))).toMatchObject([
     { type: 'text_delta', text: 'I cannot.' },

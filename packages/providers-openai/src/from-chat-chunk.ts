@@ -37,7 +37,8 @@ export interface ChatAnswer {
 
 interface OpenCall {
   readonly id: string;
-  readonly name: string;
+  /** Empty until it has come; nearly all servers send it with the first piece. */
+  name: string;
   readonly json: string[];
   /** What else the server says of the call, such as a signature. */
   readonly native: JsonObject;
@@ -162,7 +163,10 @@ function callOf(piece: JsonObject, answer: ChatAnswer): OpenCall {
   const { id, name } = pieceOf(piece);
   const index = countOf(piece['index']) ?? Math.max(0, ...answer.callsByIndex.keys());
   const known = answer.callsByIndex.get(index);
-  if (known !== undefined && (id === '' || id === known.id)) return known;
+  if (known !== undefined && (id === '' || id === known.id)) {
+    known.name ||= name;
+    return known;
+  }
   const native = fieldsBeside(piece, ['index', 'id', 'type', 'function']);
   const call: OpenCall = { id: id || `call_${answer.calls.length + 1}`, name, json: [], native };
   answer.calls.push(call);
