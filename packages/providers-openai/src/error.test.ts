@@ -330,6 +330,16 @@ describe('an error that is long or odd', () => {
     expect(error.message).toContain('{"reason":"odd"}');
   });
 
+  test('may be an empty list', async () => {
+    expect(await errorOf({ status: 500, contentType: 'application/json', body: '[]' })).toMatchObject({
+      kind: 'server',
+    });
+    expect(await errorOf({ body: chunks(delta({ content: 'a' }), { error: [] }) }, 'chat')).toMatchObject({
+      kind: 'server',
+      contentStarted: true,
+    });
+  });
+
   test('of a fetch that has a status and no headers is a model error', async () => {
     const failing = () => Promise.reject(Object.assign(new Error('no'), { status: 503, headers: {} }));
     const { error } = await collect(modelOf(server, { fetch: failing }).stream(requestOf()));

@@ -17,6 +17,7 @@ export interface WireError {
  */
 export function toWireError(value: unknown): WireError {
   if (Array.isArray(value)) return toWireError(value[0]);
+  if (value === undefined) return { message: 'no message' };
   if (!isObject(value)) return { message: typeof value === 'string' ? value : JSON.stringify(value) };
   if (isObject(value['error'])) return toWireError(value['error']);
   const { code, type, status_code } = value;
