@@ -202,7 +202,7 @@ const particular: Readonly<Record<string, readonly (readonly [name: string, from
     ['an empty text', /"text":"Go on\."/, '"text":""'],
     ['a name that starts with a digit', /"add"/g, '"7add"'],
     ['a response that is a text', /"response":\{"output":"[^"]*"\}/, '"response":"a"'],
-    ['a first call without a signature', /,"thoughtSignature":"[^"]*"/, ''],
+    ['a first call without a signature', /,"thoughtSignature":"[^"]*"|"thoughtSignature":"[^"]*",/, ''],
     ['an error flag of another vendor', /"response":\{/, '"is_error":true,"response":{'],
   ],
   ollama: [
