@@ -2,6 +2,7 @@ import type { JsonObject } from '@harness-sdk/core';
 import type { CallFacts, WireCall } from '@harness-sdk/core/adapter';
 import { doneFrame, readChatChunk } from './chat-wire.ts';
 import type { Connection } from './create-client.ts';
+import { withoutError } from './error-answer.ts';
 import { streamError, toModelError } from './error.ts';
 import { endChat, fromChatChunk, newChatAnswer } from './from-chat-chunk.ts';
 import { post } from './post.ts';
@@ -49,7 +50,9 @@ export function chatCall(connection: Connection, makeBody: () => JsonObject, sig
     makeSplitter: splitEvents,
     contentType: /^text\/event-stream\b/i,
     endMark: doneFrame,
-    send: (requestSignal) => post(connection, '/chat/completions', makeBody(), requestSignal),
+    async send(requestSignal) {
+      return withoutError(await post(connection, '/chat/completions', makeBody(), requestSignal), facts);
+    },
     convert(frame, response) {
       if (frame === '') return [{ type: 'ping' }];
       if (frame === doneFrame && answer.hasChunks) return end(response);

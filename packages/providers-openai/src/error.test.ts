@@ -244,6 +244,32 @@ describe.for(apis)('an answer of %s that is none', (api) => {
   });
 });
 
+describe.for(apis)('an answer of %s that is no stream, with the status 200,', (api) => {
+  const whole = (body: string): Reply => ({
+    contentType: 'application/json',
+    headers: { 'content-length': String(Buffer.byteLength(body)) },
+    body,
+  });
+
+  test.for([
+    ['{"error":{"message":"slow down","code":429}}', 'rate_limit', 'slow down'],
+    ['{\n  "error": "upstream died"\n}', 'server', 'upstream died'],
+    [`{"error":{"message":"key ${testKey}","code":"invalid_api_key"}}`, 'auth', '[redacted]'],
+  ] as const)('is the error that it holds: %s', async ([body, kind, said]) => {
+    const error = await errorOf(whole(body), api);
+    expect(error).toMatchObject({ kind, contentStarted: false });
+    expect(error.message).toContain(said);
+    expect(error.message).not.toContain(testKey);
+  });
+
+  test.for(['{"object":"response","output":[]}', '{"error":null}', '{"error'])(
+    'is a protocol error where it holds none: %s',
+    async (body) => {
+      expect(await errorOf(whole(body), api)).toMatchObject({ kind: 'protocol' });
+    },
+  );
+});
+
 test('an end mark without any chunk is no answer of Chat Completions', async () => {
   expect(await errorOf({ body: done }, 'chat')).toMatchObject({ kind: 'protocol' });
 });

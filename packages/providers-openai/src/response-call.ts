@@ -1,6 +1,7 @@
 import type { JsonObject } from '@harness-sdk/core';
 import type { CallFacts, WireCall } from '@harness-sdk/core/adapter';
 import type { Connection } from './create-client.ts';
+import { withoutError } from './error-answer.ts';
 import { streamError, toModelError } from './error.ts';
 import { fromResponseEvent, newResponseAnswer } from './from-response-event.ts';
 import { post } from './post.ts';
@@ -27,7 +28,9 @@ export function responseCall(connection: Connection, makeBody: () => JsonObject,
   return {
     makeSplitter: splitEvents,
     contentType: /^text\/event-stream\b/i,
-    send: (requestSignal) => post(connection, '/responses', makeBody(), requestSignal),
+    async send(requestSignal) {
+      return withoutError(await post(connection, '/responses', makeBody(), requestSignal), facts);
+    },
     convert(frame, response) {
       const event = readResponseEvent(frame);
       if (event === undefined) return [];
