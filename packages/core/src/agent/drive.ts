@@ -46,7 +46,7 @@ export async function drive(context: RunContext, beginning: Beginning): Promise<
 /** The loop: ask the state what to do, do it, append what happened. */
 async function loop(context: RunContext): Promise<void> {
   for (;;) {
-    if (context.stopCause === 'failed') throw context.lastError;
+    if (context.stopped?.why === 'failed') throw context.stopped.cause;
     if (context.signal.aborted) return finish(context, stopped(context));
     const step = nextStep(context.log.state);
     switch (step.type) {
@@ -152,10 +152,7 @@ function watchDuration(context: RunContext, key: string): void {
   void context.durable.sleep(`${key}/deadline`, maxDurationMs).then(
     () => context.stop('maxDurationMs'),
     // Without its deadline the run cannot go on.
-    (error: unknown) => {
-      context.lastError = error;
-      context.stop('failed');
-    },
+    (cause: unknown) => context.stop('failed', { cause }),
   );
 }
 
@@ -178,7 +175,7 @@ async function goesOn(context: RunContext, { stopReason }: Finish): Promise<bool
 type RunEnd = Omit<RunFinished, 'type' | 'runId'>;
 
 function stopped(context: RunContext): RunEnd {
-  return context.stopCause === 'maxDurationMs'
+  return context.stopped?.why === 'maxDurationMs'
     ? { stopReason: 'budget', limit: 'maxDurationMs' }
     : { stopReason: 'aborted' };
 }

@@ -44,14 +44,14 @@ export class RunContext {
   }
 
   /** Why the run is to stop, once its signal has fired. */
-  get stopCause(): StopCause | undefined {
+  get stopped(): RunStopped | undefined {
     const reason: unknown = this.signal.reason;
-    return reason instanceof RunStopped ? reason.why : undefined;
+    return reason instanceof RunStopped ? reason : undefined;
   }
 
-  /** Stops everything that is under way. The first cause counts. */
-  stop(cause: StopCause): void {
-    if (!this.signal.aborted) this.#controller.abort(new RunStopped(cause));
+  /** Stops everything that is under way. The first reason counts. */
+  stop(why: StopCause, options?: { readonly cause?: unknown }): void {
+    if (!this.signal.aborted) this.#controller.abort(new RunStopped(why, options));
   }
 
   /** The run in the state. Only called after it has started. */

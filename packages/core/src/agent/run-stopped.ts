@@ -20,8 +20,8 @@ export class RunStopped extends Error {
   override readonly name = 'AbortError';
   readonly why: StopCause;
 
-  constructor(why: StopCause) {
-    super(messages[why]);
+  constructor(why: StopCause, options?: { readonly cause?: unknown }) {
+    super(messages[why], options);
     this.why = why;
   }
 }
