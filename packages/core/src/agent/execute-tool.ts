@@ -172,9 +172,12 @@ function toolContext(context: RunContext, allowed: AllowedCall, signal: AbortSig
     permits: async (access) =>
       tool.accessKinds.includes(access.kind) &&
       (await askPolicy(context, call.id, tool, args, [access])).decision === 'allow',
-    invoke: async (name, invokedArgs) => {
-      if (signal.aborted || life.isOver) return tooLate(signal);
-      return invoke(context, allowed, signal, { name, args: invokedArgs, number: ++invocations });
+    invoke: (name, invokedArgs) => {
+      if (signal.aborted || life.isOver) return Promise.resolve(tooLate(signal));
+      const invoked = invoke(context, allowed, signal, { name, args: invokedArgs, number: ++invocations });
+      // For a tool that does not wait for it: where the store fails, the run hears of it by its own next event.
+      invoked.catch(() => undefined);
+      return invoked;
     },
   };
 }
