@@ -108,6 +108,7 @@ export type {
 export type {
   AssistantBlock,
   AssistantMessage,
+  AssistantOrigin,
   ContentBlock,
   ImageBlock,
   OpaqueBlock,

@@ -78,7 +78,15 @@ export interface AssistantMessage {
   readonly role: 'assistant';
   readonly content: readonly AssistantBlock[];
   /** The model that wrote it; absent in a history made by hand. */
-  readonly origin?: { readonly provider: string; readonly model: string };
+  readonly origin?: AssistantOrigin;
+}
+
+/** Where an assistant message comes from. */
+export interface AssistantOrigin {
+  readonly provider: string;
+  readonly model: string;
+  /** Mark of everything that stood before it, where the model binds its reasoning to that. */
+  readonly prefix?: string;
 }
 
 /** The answers to all tool calls of the assistant message before it, in the order of the calls. */

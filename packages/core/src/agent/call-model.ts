@@ -10,6 +10,7 @@ import type { AssistantBlock } from '../transcript.ts';
 import type { Usage } from '../usage.ts';
 import { allowance } from './budget.ts';
 import { askHook, badAnswer } from './ask-hook.ts';
+import { bindReasoning } from './bind-reasoning.ts';
 import { isAssistantBlock, isAssistantContent } from './is-content.ts';
 import { announceCalls } from './call-tools.ts';
 import { ModelReader } from './model-reader.ts';
@@ -49,11 +50,13 @@ export async function callModel(context: RunContext, step: CallModel): Promise<'
   if ('spent' in allowed) return allowed.spent === 'maxCost' ? 'maxCost' : 'maxTokens';
 
   const { maxOutputTokens, ...worstCase } = allowed;
+  const bound = bindReasoning(request, model);
   const call: ModelCall = {
+    ...bound,
     key,
     at,
     step,
-    request: { ...request, ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) },
+    request: { ...bound.request, ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) },
   };
   await context.commit({ key: `${key}/started`, ...place, ...worstCase, ...(isChanged ? { isChanged } : {}) });
   const spec = { key, kind: 'model', name: model.id } as const;
@@ -72,6 +75,8 @@ interface ModelCall {
   readonly at: number;
   readonly step: CallModel;
   readonly request: BareRequest;
+  /** See {@link bindReasoning}. */
+  readonly prefix?: string;
 }
 
 type Outcome = { readonly key: string } & (ModelFinished | ModelFailed);
@@ -144,6 +149,7 @@ function finished(context: RunContext, call: ModelCall, content: readonly Assist
     stop: end.stop,
     usage: end.usage,
     isLastTurn: call.step.isLastTurn,
+    ...(call.prefix === undefined ? {} : { prefix: call.prefix }),
     ...(end.rawStop === undefined ? {} : { rawStop: end.rawStop }),
     ...(price === undefined ? {} : { price }),
     ...(end.responseId === undefined ? {} : { responseId: end.responseId }),

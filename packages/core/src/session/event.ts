@@ -101,6 +101,8 @@ export interface ModelFinished {
   /** Absent where it could not be priced. */
   readonly price?: Price;
   readonly responseId?: string;
+  /** Mark of what the answer rests on, where the model binds its reasoning to that. */
+  readonly prefix?: string;
   readonly isLastTurn: boolean;
 }
 

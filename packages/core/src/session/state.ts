@@ -241,7 +241,8 @@ function measuredIn(state: SessionState, run: RunState, { usage, isLastTurn }: M
 function transcriptOf(event: ModelFinished): readonly TranscriptMessage[] {
   const prompt = event.isLastTurn ? [lastTurnPrompt] : [];
   if (event.stop === 'refusal' || event.content.length === 0) return prompt;
-  const origin = { provider: event.model.provider, model: event.model.id };
+  const { model, prefix } = event;
+  const origin = { provider: model.provider, model: model.id, ...(prefix === undefined ? {} : { prefix }) };
   return [...prompt, { role: 'assistant', content: event.content, origin }];
 }
 
