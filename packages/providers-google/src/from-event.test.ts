@@ -296,3 +296,12 @@ describe('fields of the wrong kind', () => {
     expect(answer.finishMessage).toBeUndefined();
   });
 });
+
+test.for([null, 'x', { stringValue: 'x' }, { jsonPath: 5, stringValue: 'x' }, { jsonPath: {}, numberValue: 1 }])(
+  'a piece of arguments that has no place makes arguments that cannot be read: %j',
+  (piece) => {
+    const cut = fragment({ functionCall: { name: 'read', willContinue: true, partialArgs: [piece] } });
+    const [block] = answerOf(cut, finish()).flatMap((event) => (event.type === 'block' ? [event.block] : []));
+    expect(block).toMatchObject({ type: 'tool_call', name: 'read', argsError: expect.stringContaining('no place') });
+  },
+);

@@ -1,5 +1,6 @@
 import type { Json } from '@harness-sdk/core';
 import type { ParsedArguments } from '@harness-sdk/core/adapter';
+import { isObject, textOf } from './wire.ts';
 import type { WirePartialArg } from './wire.ts';
 
 /** A value that is not a string comes whole; a string comes in pieces. */
@@ -15,8 +16,10 @@ export class PartialArgs {
   /** By JSON path, in the order in which they began. */
   readonly #leaves = new Map<string, Leaf>();
 
-  add(partial: WirePartialArg): void {
-    const path = partial.jsonPath ?? '';
+  /** Takes a piece. One of the wrong kind has no place, and makes the arguments unreadable. */
+  add(piece: WirePartialArg): void {
+    const partial: WirePartialArg = isObject(piece) ? piece : { nullValue: null };
+    const path = textOf(partial.jsonPath);
     const { stringValue, numberValue, boolValue, nullValue } = partial;
     if (typeof stringValue === 'string') this.#addPiece(path, stringValue);
     else if (typeof numberValue === 'number') this.#leaves.set(path, numberValue);
