@@ -1,3 +1,4 @@
+import { AgentError, messageOf } from '@harness-sdk/core';
 import manifest from '../package.json' with { type: 'json' };
 import { EXIT_CODES } from './cli/exit-code.ts';
 import { runCli } from './cli/run-cli.ts';
@@ -24,7 +25,7 @@ try {
     writeError: (text) => process.stderr.write(text),
   });
 } catch (error) {
-  // A defect, or a report that could not be written: not 1, which says that there are findings.
+  // A defect: not 1, which says that there are findings.
   console.error(error);
   process.exitCode = EXIT_CODES.provider;
 }
@@ -34,8 +35,9 @@ function writeOut(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
       const isClosed = error instanceof Error && 'code' in error && error.code === 'EPIPE';
-      if (error === null || error === undefined || isClosed) resolve();
-      else reject(error);
+      if (error === null || error === undefined || isClosed) return resolve();
+      const message = `The report could not be written: ${messageOf(error)}.`;
+      reject(new AgentError('store_failed', message, { cause: error }));
     });
   });
 }
