@@ -47,7 +47,10 @@ export interface HookToolResult {
  * the run ends with `hook_failed`.
  */
 export interface Hooks {
-  /** Before each attempt at a model call. `block` ends the run with that reason; `request` replaces parts. */
+  /**
+   * Before each attempt at a model call. `block` ends the run with that reason; `request` replaces parts. It sees a copy
+   * of the messages; what it makes of the request is then bounded by the budget, which sets the output limit.
+   */
   beforeModel?(
     context: HookContext & { readonly request: ModelRequest; readonly attempt: number },
   ): Awaitable<void | { readonly block: string } | { readonly request: ModelRequestChange }>;

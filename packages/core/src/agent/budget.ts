@@ -3,6 +3,7 @@ import type { Model, ModelRequest } from '../model.ts';
 import type { PriceBook } from '../price.ts';
 import type { RunState } from '../session/state.ts';
 import { totalTokens, type Usage } from '../usage.ts';
+import { readPrice } from './read-usage.ts';
 
 /** What one model call may use. */
 export type Allowance =
@@ -68,9 +69,8 @@ function worstCaseUsd(prices: PriceBook | undefined, model: Model, input: number
       output,
     })),
   ];
-  const costs = ways.map((usage) => prices?.price(usage, ref, at)?.usd ?? 0);
-  const plain = prices?.price({ input, output }, ref, at);
-  return plain === undefined ? Number.POSITIVE_INFINITY : Math.max(...costs);
+  const [plain, ...others] = ways.map((usage) => readPrice(prices?.price(usage, ref, at))?.usd);
+  return plain === undefined ? Number.POSITIVE_INFINITY : Math.max(plain, ...others.map((usd) => usd ?? 0));
 }
 
 /** More tokens than the request's input can have. */

@@ -14,6 +14,7 @@ import { bindReasoning } from './bind-reasoning.ts';
 import { isAssistantBlock, isAssistantContent } from './is-content.ts';
 import { announceCalls } from './call-tools.ts';
 import { ModelReader } from './model-reader.ts';
+import { readPrice, readUsage } from './read-usage.ts';
 import { retryDelayMs } from './retry.ts';
 import type { RunContext } from './run-context.ts';
 import { toRequest } from './to-request.ts';
@@ -130,7 +131,7 @@ async function readAnswer(context: RunContext, { step }: ModelCall, reader: Mode
         break;
       case 'end':
         if (!isUsage(event.usage)) throw new ModelError('protocol', 'The model ended its answer without a usage.');
-        return { content, end: event };
+        return { content, end: { ...event, usage: readUsage(event.usage) } };
     }
   }
 }
@@ -141,6 +142,7 @@ function isUsage(value: unknown): boolean {
 
 function finished(context: RunContext, call: ModelCall, content: readonly AssistantBlock[], end: ModelEnd): Outcome {
   const price = priceOf(context, call, end.usage, end.costUsd);
+  context.lastError = undefined;
   return {
     key: call.key,
     type: 'model_finished',
@@ -168,7 +170,7 @@ function failed(context: RunContext, call: ModelCall, error: unknown, { end, has
   context.lastError = error;
   const modelError = ModelError.isInstance(error) ? error : undefined;
   // The adapter's contract: `usage` of a ModelError has the shape of Usage.
-  const usage: Usage | undefined = end?.usage ?? modelError?.usage;
+  const usage: Usage | undefined = end?.usage ?? (modelError?.usage && readUsage(modelError.usage));
   const wasBilled = usage !== undefined || hasStarted || modelError?.contentStarted === true;
   const price = wasBilled ? priceOf(context, call, usage, end?.costUsd) : undefined;
   const { attempt: attempts } = call.step;
@@ -203,8 +205,9 @@ function priceOf(
 ): Price | undefined {
   const { model, prices } = context.settings;
   if (model.info.local === true) return { usd: 0, basis: 'local' };
-  if (costUsd !== undefined) return { usd: costUsd, basis: 'provider' };
-  return usage && prices?.price(usage, { provider: model.provider, id: model.id }, call.at);
+  const provided = costUsd === undefined ? undefined : readPrice({ usd: costUsd, basis: 'provider' });
+  if (provided !== undefined) return provided;
+  return usage && readPrice(prices?.price(usage, { provider: model.provider, id: model.id }, call.at));
 }
 
 /** What ends a call once its run is stopped is the stop, unless it says more. */
