@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isSecretFinding, maskLine, maskSecrets } from './mask-secrets.ts';
+import { isSecretFinding, maskLine, maskLines, maskSecrets } from './mask-secrets.ts';
 
 describe('a line of code', () => {
   test.each([
@@ -46,4 +46,10 @@ test.each([
   ['sql-injection', 'CWE-89', false],
 ] as const)('a finding of %s and %s: is about a secret: %s', (kind, cwe, isSecret) => {
   expect(isSecretFinding({ kind, cwe: [cwe] })).toBe(isSecret);
+});
+
+test('a text over several lines is masked on each of them, up to its end', () => {
+  const { masked, secrets } = maskLines(['a = """abcdefgh', '  key=1234567""" + b', 'return 1']);
+  expect(masked).toEqual(['a = """ab…(8 characters)', '  ke…(11 characters)""" + b', 'return 1']);
+  expect(secrets).toEqual(['abcdefgh', 'key=1234567']);
 });

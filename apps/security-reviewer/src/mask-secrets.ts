@@ -35,6 +35,37 @@ export function maskLine(line: string): { readonly masked: string; readonly secr
   };
 }
 
+/** Lines of code that stand below each other, without their secrets: as {@link maskLine}, and texts over several lines. */
+export function maskLines(lines: readonly string[]): {
+  readonly masked: readonly string[];
+  readonly secrets: string[];
+} {
+  const secrets: string[] = [];
+  let open: string | undefined;
+  const masked = lines.map((line) => {
+    const end = open === undefined ? 0 : line.indexOf(open);
+    const inside = end === -1 ? line : line.slice(0, end);
+    const quote = end === -1 ? '' : (open ?? '');
+    const rest = maskLine(line.slice(inside.length + quote.length));
+    const secret = inside.trim();
+    if (secret.length >= leastSecretLength) secrets.push(secret);
+    secrets.push(...rest.secrets);
+    open = openAfter(line, open);
+    return (secret === '' ? inside : inside.replace(secret, () => maskOf(secret))) + quote + rest.masked;
+  });
+  return { masked, secrets };
+}
+
+/** The quote of a text over several lines that is still open after a line. */
+function openAfter(line: string, before: string | undefined): string | undefined {
+  let open = before;
+  for (const [quote] of line.matchAll(/"""|'''|`/g)) {
+    if (open === undefined) open = quote;
+    else if (open === quote) open = undefined;
+  }
+  return open;
+}
+
 /** A text without the secrets, the longest replaced first. */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   return [...new Set(secrets)]

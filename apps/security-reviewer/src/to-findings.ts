@@ -1,6 +1,6 @@
 import { compareSeverity, type Finding } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { isSecretFinding, maskLine, maskSecrets } from './mask-secrets.ts';
+import { isSecretFinding, maskLines, maskSecrets } from './mask-secrets.ts';
 import type { ReportedFinding } from './reported-findings.ts';
 
 /** The findings of a report: in order, numbered, with their fingerprints, and without the secrets they are about. */
@@ -59,7 +59,7 @@ class SecretMasks {
     for (const finding of secretFindings) {
       for (const line of linesOf(finding).keys()) this.#lines.add(placeOf(finding, line));
     }
-    this.#secrets = secretFindings.flatMap((finding) => linesOf(finding).flatMap((line) => maskLine(line).secrets));
+    this.#secrets = secretFindings.flatMap((finding) => maskLines(linesOf(finding)).secrets);
   }
 
   inText(text: string): string {
@@ -67,8 +67,9 @@ class SecretMasks {
   }
 
   inEvidence(finding: CitedCode): string {
+    const { masked } = maskLines(linesOf(finding));
     const lines = linesOf(finding).map((line, index) =>
-      this.#lines.has(placeOf(finding, index)) ? maskLine(line).masked : line,
+      this.#lines.has(placeOf(finding, index)) ? (masked[index] ?? '') : line,
     );
     return this.inText(lines.join('\n'));
   }

@@ -250,6 +250,17 @@ describe('what it prints', () => {
     expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202a-\u202e]/u);
   });
 
+  test('holds no secret that is written over several lines', async () => {
+    const secret = 'ghp_abcdefghijklmnopqrstuvwxyz0123456789';
+    using tree = new TemporaryTree({ 'a.py': `TOKEN = """\n${secret}\n"""\n` });
+    for (const format of ['json', 'markdown']) {
+      const { code, stdout } = await spawnCli(['.', '--format', format], { cwd: tree.root });
+      expect(code).toBe(1);
+      expect(stdout).toContain('ghp_…(40 characters)');
+      expect(stdout).not.toContain(secret);
+    }
+  });
+
   test('has a line of progress a unit on stderr, unless it is to be quiet', async () => {
     using tree = new TemporaryTree({ 'a.py': weak });
     expect(await spawnCli(['.'], { cwd: tree.root })).toMatchObject({
