@@ -43,6 +43,15 @@ export type Step = CallModel | RunTools | AnswerCalls | Finish;
 /** Calls that run side by side at most. */
 export const maxParallelCalls = 8;
 
+/** Pauses in a row after which a model is taken to get nowhere. */
+const maxPauses = 32;
+
+const pausesForEver: ErrorInfo = {
+  code: 'model_failed',
+  kind: 'protocol',
+  message: `The model paused its turn ${maxPauses} times in a row without ending it.`,
+};
+
 /** What a run does next. Pure; the state must have a run that has not finished. */
 export function nextStep(state: SessionState): Step {
   const { run } = state;
@@ -124,6 +133,9 @@ function nextAfterTurn(state: SessionState, run: RunState, last: NonNullable<Run
   if (last.isKeptBack) return { type: 'finish', stopReason: 'max_turns', limit: 'maxTurns' };
   if (last.stop === 'length' && (!last.hasCalls || run.cutOffs >= 2)) {
     return { type: 'finish', stopReason: 'max_output' };
+  }
+  if (last.stop === 'pause' && run.pauses >= maxPauses) {
+    return { type: 'finish', stopReason: 'error', error: pausesForEver };
   }
   // A pause goes on where it left off; one that left nothing would come again for ever.
   if (last.hasCalls || (last.stop === 'pause' && !last.isEmpty)) return callModel(state, run);

@@ -78,6 +78,8 @@ export interface RunState {
   readonly lastTurn?: LastTurn;
   /** Turns in a row whose last call was cut off by the output limit. */
   readonly cutOffs: number;
+  /** Turns in a row that paused. */
+  readonly pauses: number;
   /** Text of the last turn that had any. */
   readonly text: string;
   readonly denials: readonly Denial[];
@@ -199,6 +201,7 @@ function startRun(state: SessionState, event: RunStarted, at: number): SessionSt
       toolCalls: 0,
       ledger: emptyLedger,
       cutOffs: 0,
+      pauses: 0,
       text: '',
       denials: [],
     },
@@ -217,6 +220,7 @@ function finishModel(state: SessionState, event: ModelFinished): SessionState {
     toolCalls: run.toolCalls + calls.length,
     ledger: charge(state, event),
     cutOffs: isCutOff ? run.cutOffs + 1 : 0,
+    pauses: event.stop === 'pause' ? run.pauses + 1 : 0,
     text: textOf(event.content) || run.text,
     ...measuredIn(state, run, event),
     lastTurn: {
