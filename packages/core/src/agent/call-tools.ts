@@ -6,8 +6,9 @@ import type { Tool } from '../tool.ts';
 import type { ToolCallBlock } from '../transcript.ts';
 import { callKey } from './call-key.ts';
 import { executeTool, type ToolAnswer } from './execute-tool.ts';
-import { judgeCall, shownArgs } from './judge-call.ts';
+import { judgeCall } from './judge-call.ts';
 import type { RunContext } from './run-context.ts';
+import { shownArgs } from './validate-args.ts';
 
 /** The event that answers a call, with its key. */
 type Answered = { readonly key: string } & ToolFinished;

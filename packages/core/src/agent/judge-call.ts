@@ -2,15 +2,17 @@ import { messageOf } from '../errors.ts';
 import { nearestName } from '../check-options.ts';
 import { toJson, type Json } from '../json.ts';
 import type { BeforeToolAnswer } from '../hooks.ts';
-import type { ApprovalAnswer, PermissionCall, PermissionDecision } from '../permission.ts';
 import type { DecisionRecord } from '../session/event.ts';
 import type { Access, Tool, ToolOutcome } from '../tool.ts';
 import type { ToolCallBlock } from '../transcript.ts';
 import { askHook, badAnswer } from './ask-hook.ts';
+import { askPerson } from './ask-person.ts';
+import { askPolicy, atCeiling } from './ask-policy.ts';
 import { offeredTools } from './to-request.ts';
 import type { RunContext } from './run-context.ts';
 import { didNotRun } from './run-stopped.ts';
 import { untilAborted } from './until-aborted.ts';
+import { validateArgs } from './validate-args.ts';
 
 /** What becomes of a call: it runs with these arguments, or it is answered without running. */
 export type Verdict =
@@ -33,12 +35,12 @@ export async function judgeCall(context: RunContext, judged: JudgedCall): Promis
   const tool = context.settings.tools.find((candidate) => candidate.name === call.name);
   if (tool === undefined) return invalid(unknownTool(context, call.name));
   if (call.argsError !== undefined || call.args === undefined) return invalid(unparsable(tool, call));
-  const checked = await validate(context, tool, call.args);
+  const checked = await validateArgs(context, tool, call.args);
   if (!checked.ok) return invalid(checked.problem);
 
   const hook = await askBeforeTool(context, call, checked.args);
   if (hook !== undefined && 'args' in hook) {
-    const changed = await validate(context, tool, hook.args);
+    const changed = await validateArgs(context, tool, hook.args);
     if (!changed.ok) return invalid(changed.problem);
     return decideCall(context, { ...judged, tool, args: changed.args, changedArgs: hook.args }, undefined);
   }
@@ -95,52 +97,6 @@ async function decide(context: RunContext, { call, tool, args }: ValidCall): Pro
   return { record: await askPolicy(context, call.id, tool, args, access), access };
 }
 
-/** The policy's word on one access of one call, made safe. */
-export async function askPolicy(
-  context: RunContext,
-  toolUseId: string,
-  tool: Tool,
-  args: unknown,
-  access: readonly Access[],
-): Promise<PermissionDecision> {
-  const { permissions, cwd } = context.settings;
-  const call: PermissionCall = {
-    tool: { name: tool.name, accessKinds: tool.accessKinds },
-    // Validated arguments are JSON, unless the tool's schema makes something else of them.
-    args: args as Json,
-    access,
-    cwd,
-    sessionId: context.log.sessionId,
-    toolUseId,
-  };
-  try {
-    return readDecision(await untilAborted(Promise.resolve(permissions.decide(call)), context.signal));
-  } catch (error) {
-    return atCeiling(`The permission policy failed: ${messageOf(error)}`);
-  }
-}
-
-/** What a policy answered, and nothing besides: it goes into the log. */
-function readDecision(answer: unknown): PermissionDecision {
-  if (typeof answer !== 'object' || answer === null || !('decision' in answer) || !decisions.has(answer.decision)) {
-    return atCeiling('The permission policy gave no valid answer.');
-  }
-  // The policy's type promises the rest; what is missing is filled in, and what is no text is left out.
-  const { decision, tier, reason, rule } = answer as Partial<PermissionDecision> & Pick<PermissionDecision, 'decision'>;
-  return {
-    decision,
-    tier: typeof tier === 'string' ? tier : 'mode',
-    reason: typeof reason === 'string' ? reason : `The permission policy says "${decision}" and gives no reason.`,
-    ...(typeof rule === 'string' ? { rule } : {}),
-  };
-}
-
-const decisions: ReadonlySet<unknown> = new Set(['allow', 'deny', 'ask']);
-
-function atCeiling(reason: string): PermissionDecision {
-  return { decision: 'deny', tier: 'ceiling', reason };
-}
-
 function denied(reason: string): Judgement {
   return { record: atCeiling(reason), access: [] };
 }
@@ -160,7 +116,8 @@ async function ask(context: RunContext, valid: ValidCall, { record, access }: Ju
     name,
     reason,
   });
-  const answer = await askPerson(context, valid, record, access);
+  const question = { toolUseId: call.id, name: call.name, args: valid.args };
+  const answer = await askPerson(context, question, record, access);
   await context.commit({
     key: context.log.freeKey(`${key}/approval/decided`),
     type: 'approval_decided',
@@ -182,59 +139,11 @@ async function approveChanged(
   changedArgs: Json,
   approval: DecisionRecord,
 ): Promise<Verdict> {
-  const checked = await validate(context, valid.tool, changedArgs);
+  const checked = await validateArgs(context, valid.tool, changedArgs);
   if (!checked.ok) return invalid(checked.problem);
   const changed = { ...valid, args: checked.args, changedArgs };
   const { record } = await decide(context, changed);
   return record.decision === 'deny' ? deny(context, changed, record) : allow(context, changed, approval);
-}
-
-type Answer = ApprovalAnswer & { readonly reason: string };
-
-async function askPerson(
-  context: RunContext,
-  { call, args }: ValidCall,
-  record: DecisionRecord,
-  access: readonly Access[],
-): Promise<Answer> {
-  const { signal, log, settings } = context;
-  try {
-    signal.throwIfAborted();
-    const question = {
-      toolUseId: call.id,
-      name: call.name,
-      args: toJson(args),
-      access,
-      reason: record.reason,
-      ...(record.rule === undefined ? {} : { rule: record.rule }),
-      sessionId: log.sessionId,
-      signal,
-    };
-    return readAnswer(await untilAborted(Promise.resolve(settings.onApproval?.(question)), signal));
-  } catch (error) {
-    const reason = signal.aborted
-      ? 'The run was aborted before it was approved.'
-      : `The approval failed: ${messageOf(error)}`;
-    return { decision: 'deny', reason };
-  }
-}
-
-function readAnswer(answer: unknown): Answer {
-  if (answer === true) return { decision: 'allow', reason: 'A person allowed it.' };
-  if (answer === false) return { decision: 'deny', reason: 'A person denied it.' };
-  if (typeof answer === 'object' && answer !== null && 'decision' in answer) {
-    const { decision } = answer;
-    if (decision === 'allow' || decision === 'deny') {
-      const reason = 'reason' in answer && typeof answer.reason === 'string' ? answer.reason : 'A person decided.';
-      // A copy, so that nobody changes the arguments after they were judged.
-      const args = 'args' in answer && answer.args !== undefined ? { args: toJson(answer.args) } : {};
-      return { decision, reason, ...args };
-    }
-  }
-  return {
-    decision: 'deny',
-    reason: 'The approval handler gave no valid answer: expected true, false or { decision }.',
-  };
 }
 
 async function allow(
@@ -284,35 +193,6 @@ function readHookAnswer(answer: object): BeforeToolAnswer {
   if (decision === 'allow') return { decision };
   if (decision === undefined && args !== undefined) return { args: toJson(args) };
   throw badAnswer('beforeTool', 'no decision and no arguments');
-}
-
-type Checked = { readonly ok: true; readonly args: unknown } | { readonly ok: false; readonly problem: string };
-
-/** Checks a copy: what a tool does to its arguments must not reach the transcript. */
-async function validate({ signal }: RunContext, tool: Tool, args: Json): Promise<Checked> {
-  try {
-    const checked = await untilAborted(Promise.resolve(tool.validate(structuredClone(args))), signal);
-    if (checked.ok) return checked;
-    const issues = checked.issues.map(({ path, message }) => `- ${path === '' ? '(the arguments)' : path}: ${message}`);
-    return {
-      ok: false,
-      problem: `The arguments of "${tool.name}" are not valid, so it did not run:\n${issues.join('\n')}`,
-    };
-  } catch (error) {
-    return {
-      ok: false,
-      problem: `The arguments of "${tool.name}" could not be checked, so it did not run: ${messageOf(error)}`,
-    };
-  }
-}
-
-/** The arguments as people get to see them: validated, or raw where that fails. */
-export async function shownArgs(context: RunContext, call: ToolCallBlock): Promise<Json> {
-  const tool = context.settings.tools.find((candidate) => candidate.name === call.name);
-  if (call.args === undefined) return call.rawArgs ?? null;
-  const checked = tool === undefined ? undefined : await validate(context, tool, call.args);
-  // Validated arguments are JSON, unless the tool's schema makes something else of them.
-  return checked?.ok === true ? (checked.args as Json) : call.args;
 }
 
 function unknownTool(context: RunContext, name: string): string {
