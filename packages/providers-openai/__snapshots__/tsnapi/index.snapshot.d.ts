@@ -33,6 +33,7 @@ export interface OpenAIOptions extends JsonObject {
   readonly top_p?: number;
   readonly reasoning_effort?: string;
   readonly response_format?: JsonObject;
+  readonly stream_options?: JsonObject;
   readonly stop?: string | readonly string[];
 }
 export interface OpenAISettings {
