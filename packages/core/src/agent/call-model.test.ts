@@ -428,6 +428,20 @@ describe('the beforeModel hook', () => {
     expect(model.requests.map(({ system }) => system)).toEqual(['attempt 1', 'attempt 2']);
   });
 
+  test('during which the run is aborted sends nothing, and leaves no attempt', async () => {
+    const controller = new AbortController();
+    const hooks: Hooks = {
+      beforeModel: () => {
+        controller.abort();
+        return forever();
+      },
+    };
+    const { log, model, result } = await play(['Hi.'], { hooks, signal: controller.signal });
+    expect(log.map(({ type }) => type)).toEqual(['run_started', 'prompt_added', 'run_finished']);
+    expect(model.calls).toBe(0);
+    expect(result).toMatchObject({ stopReason: 'aborted', totalCost: 0 });
+  });
+
   test('changes one request, not the history', async () => {
     let calls = 0;
     const hooks: Hooks = {
@@ -501,6 +515,26 @@ describe('the afterModel hook', () => {
     expect(texts).toEqual([]);
     expect(JSON.stringify(log)).not.toContain('The key');
   });
+});
+
+test('an abort during the afterModel hook drops the answer, and counts what it cost', async () => {
+  const controller = new AbortController();
+  const hooks: Hooks = {
+    afterModel: () => {
+      controller.abort();
+      return forever();
+    },
+  };
+  const { log, result } = await play([['Hi.', reportUsage({ input: 3, output: 1 })]], {
+    hooks,
+    prices,
+    signal: controller.signal,
+  });
+  expect(log.find(({ type }) => type === 'model_failed')).toMatchObject({
+    error: { code: 'model_failed', kind: 'aborted', message: 'The run was aborted.' },
+    wasBilled: true,
+  });
+  expect(result).toMatchObject({ stopReason: 'aborted', text: '', totalCost: 13, turns: 0 });
 });
 
 describe('the onStop hook', () => {

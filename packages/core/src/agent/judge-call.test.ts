@@ -437,6 +437,18 @@ describe('approval', () => {
     expect(answer).toMatchObject({ outcome: 'denied', content: expect.stringMatching(/^Denied: The approval/) });
   });
 
+  test('is not asked for any more once the run was stopped at the request', async () => {
+    let asked = 0;
+    const onApproval: ApprovalHandler = () => ++asked > 0;
+    const model = scriptedModel([[call('Write', { path: 'a' })]]);
+    const pending = run('Go.', { model, tools: [writeTool([])], permissions, onApproval });
+    for await (const message of pending) {
+      if (message.type === 'system' && message.subtype === 'permission_request') pending.abort();
+    }
+    expect(asked).toBe(0);
+    expect(await pending.result()).toMatchObject({ stopReason: 'aborted', denials: [] });
+  });
+
   test('that never comes ends with the run, and is nobody’s denial', async () => {
     const controller = new AbortController();
     const signals: AbortSignal[] = [];

@@ -352,7 +352,7 @@ describe('abort()', () => {
     const stuck = {
       ...scriptedModel([]),
       async *stream(): AsyncGenerator<ModelEvent> {
-        for (let index = 0; index < 16; index++) yield { type: 'text_delta', text: 'x' };
+        for (let index = 0; index < 17; index++) yield { type: 'text_delta', text: 'x' };
         await forever();
       },
     };
