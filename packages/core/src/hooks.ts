@@ -43,8 +43,8 @@ export interface HookToolResult {
 /**
  * Functions called around the steps of a run, one at a time, awaited. Returning nothing changes nothing.
  *
- * A throw from `beforeTool` is a denial; from `afterTool`, the result is withheld from the model; from any other hook,
- * the run ends with `hook_failed`.
+ * A throw, or an answer that is none of those named here, is from `beforeTool` a denial; from `afterTool`, the result is
+ * withheld from the model; from any other hook, the run ends with `hook_failed`. An abort does not wait for an answer.
  */
 export interface Hooks {
   /**
