@@ -4,7 +4,6 @@ export { inProcess } from './agent/in-process-durable.ts';
 export type { AgentOptions, RetryOptions, RunOptions } from './agent/options.ts';
 export { resultOf } from './agent/result-of.ts';
 export { resume, run } from './agent/run.ts';
-export type { Run } from './agent/run.ts';
 export { checkOptions, nearestName } from './check-options.ts';
 export type { OptionRule, OptionRules } from './check-options.ts';
 export { defineTool, jsonSchema } from './define-tool.ts';
@@ -32,6 +31,7 @@ export type {
   ModelUsage,
   PendingApproval,
   Result,
+  Run,
   StopReason,
   StreamedText,
   SystemEvent,

@@ -202,3 +202,16 @@ export interface PendingApproval {
 
 /** What a run yields. Switch over `type`. */
 export type Message = TextMessage | ThinkingMessage | ToolUse | ToolResult | CompactionEvent | SystemEvent | Result;
+
+/** A run: iterate it for its messages, or await its result. Nothing happens before the first of both. */
+export interface Run extends AsyncGenerator<Message, void, undefined> {
+  readonly sessionId: string;
+  /**
+   * Reads what is left of the run and gives its Result.
+   *
+   * @throws AgentError where the run failed; `resultOf(error)` gives the Result then.
+   */
+  result(): Promise<Result>;
+  /** Stops the run: the model's request and the tools end, and a Result with `aborted` follows. */
+  abort(): void;
+}

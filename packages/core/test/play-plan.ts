@@ -4,7 +4,7 @@ import { defineTool } from '../src/define-tool.ts';
 import type { Durable, DurableEngine } from '../src/durable.ts';
 import type { Hooks } from '../src/hooks.ts';
 import type { Json, JsonObject } from '../src/json.ts';
-import type { Message, Result } from '../src/message.ts';
+import type { Message, Result, Run } from '../src/message.ts';
 import type { Model, ModelEvent, ModelRequest } from '../src/model.ts';
 import type { ApprovalHandler, PermissionPolicy } from '../src/permission.ts';
 import type { PriceBook } from '../src/price.ts';
@@ -16,7 +16,7 @@ import type { SessionStore } from '../src/session/store.ts';
 import type { Access, AccessKind, Tool, ToolContext, ToolEffect, ToolReturn } from '../src/tool.ts';
 import { inProcess } from '../src/agent/in-process-durable.ts';
 import type { RunOptions } from '../src/agent/options.ts';
-import { resume, run, type Run } from '../src/agent/run.ts';
+import { resume, run } from '../src/agent/run.ts';
 import {
   atEvent,
   call,

@@ -1,7 +1,8 @@
 import { memoryStore } from '../session/memory-store.ts';
 import type { ContentBlock } from '../transcript.ts';
 import { checkAgentOptions, type AgentOptions, type RunOptions } from './options.ts';
-import { resume, run, type Run } from './run.ts';
+import type { Run } from '../message.ts';
+import { resume, run } from './run.ts';
 
 /** Options of one run of an agent; what they name replaces the agent's own. */
 export type AgentRunOptions = Partial<RunOptions>;

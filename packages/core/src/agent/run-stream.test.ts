@@ -4,14 +4,14 @@ import { z } from 'zod';
 import { logOf } from '../../test/log-of.ts';
 import { defineTool } from '../define-tool.ts';
 import { AgentError, ModelError } from '../errors.ts';
-import type { Message } from '../message.ts';
+import type { Message, Run } from '../message.ts';
 import type { ModelEvent } from '../model.ts';
 import { memoryStore } from '../session/memory-store.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 import { call, checkStream, collect, fail, hang, pause, say, scriptedModel, virtualClock } from '../testing/index.ts';
 import { inProcess } from './in-process-durable.ts';
 import { resultOf } from './result-of.ts';
-import { run, type Run } from './run.ts';
+import { run } from './run.ts';
 
 function pureTool(name: string, execute: (context: ToolContext) => Promise<string>): Tool {
   const definition = { name, description: name, input: z.object({}), accessKinds: [] };

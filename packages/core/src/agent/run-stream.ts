@@ -1,10 +1,9 @@
 import type { AgentError } from '../errors.ts';
-import type { Message, Result } from '../message.ts';
+import type { Message, Result, Run } from '../message.ts';
 import { SessionLog } from '../session/log.ts';
 import type { RunOutcome } from './drive.ts';
 import type { RunSettings } from './options.ts';
 import { Outbox } from './outbox.ts';
-import type { Run } from './run.ts';
 import { RunContext } from './run-context.ts';
 import { RunStopped } from './run-stopped.ts';
 

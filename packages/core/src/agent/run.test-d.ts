@@ -1,11 +1,11 @@
 import { expectTypeOf } from 'vitest';
 import type { ErrorInfo } from '../errors.ts';
 import type { Json } from '../json.ts';
-import type { Message, Result, SystemEvent } from '../message.ts';
+import type { Message, Result, SystemEvent, Run } from '../message.ts';
 import type { Model } from '../model.ts';
 import type { ToolContent } from '../transcript.ts';
 import { createAgent } from './create-agent.ts';
-import { resume, run, type Run } from './run.ts';
+import { resume, run } from './run.ts';
 
 declare const model: Model;
 declare const message: Message;

@@ -1,22 +1,9 @@
 import { OptionError } from '../errors.ts';
-import type { Message, Result } from '../message.ts';
+import type { Run } from '../message.ts';
 import type { ContentBlock } from '../transcript.ts';
 import { drive, type Beginning } from './drive.ts';
 import { readPrompt, readRunOptions, type RunOptions } from './options.ts';
 import { RunStream } from './run-stream.ts';
-
-/** A run: iterate it for its messages, or await its result. Nothing happens before the first of both. */
-export interface Run extends AsyncGenerator<Message, void, undefined> {
-  readonly sessionId: string;
-  /**
-   * Reads what is left of the run and gives its Result.
-   *
-   * @throws AgentError where the run failed; `resultOf(error)` gives the Result then.
-   */
-  result(): Promise<Result>;
-  /** Stops the run: the model's request and the tools end, and a Result with `aborted` follows. */
-  abort(): void;
-}
 
 /**
  * Runs an agent on a prompt.
