@@ -82,11 +82,6 @@ export interface RetryOptions {
   readonly baseDelayMs?: number;
   readonly maxDelayMs?: number;
 }
-export interface Run extends AsyncGenerator<Message, void, undefined> {
-  readonly sessionId: string;
-  result(): Promise<Result>;
-  abort(): void;
-}
 export interface RunOptions extends AgentOptions {
   readonly sessionId?: string;
   readonly history?: readonly TranscriptMessage[];
@@ -248,6 +243,7 @@ export { Price }
 export { PriceBook }
 export { PromptAdded }
 export { Result }
+export { Run }
 export { RunFinished }
 export { RunStarted }
 export { SessionEvent }

@@ -167,7 +167,6 @@ interface Reached {
 }
 
 function failed(context: RunContext, call: ModelCall, error: unknown, { end, hasStarted }: Reached): Outcome {
-  context.lastError = error;
   const modelError = ModelError.isInstance(error) ? error : undefined;
   // The adapter's contract: `usage` of a ModelError has the shape of Usage.
   const usage: Usage | undefined = end?.usage ?? (modelError?.usage && readUsage(modelError.usage));
@@ -176,11 +175,13 @@ function failed(context: RunContext, call: ModelCall, error: unknown, { end, has
   const { attempt: attempts } = call.step;
   const retryInMs =
     modelError && retryDelayMs(modelError, attempts, `${context.log.sessionId}/${call.key}`, context.settings.retry);
+  const shown = attempts === 1 || retryInMs !== undefined ? error : withAttempts(error, attempts);
+  context.lastError = shown;
   return {
     key: call.key,
     type: 'model_failed',
     ...placeOf(context, call.step),
-    error: toInfo(error, attempts, retryInMs),
+    error: toInfo(shown),
     wasBilled,
     ...(usage === undefined ? {} : { usage }),
     ...(price === undefined ? {} : { price }),
@@ -188,13 +189,17 @@ function failed(context: RunContext, call: ModelCall, error: unknown, { end, has
   };
 }
 
-/** The error as data; the last of several attempts says how many there were. */
-function toInfo(error: unknown, attempts: number, retryInMs: number | undefined): ErrorInfo {
-  const info: ErrorInfo = AgentError.isInstance(error)
-    ? error.toInfo()
-    : { code: 'internal', message: `Unexpected: ${messageOf(error)}` };
-  if (attempts === 1 || retryInMs !== undefined) return info;
-  return { ...info, message: `${info.message} (attempt ${attempts}, the last)` };
+function toInfo(error: unknown): ErrorInfo {
+  if (AgentError.isInstance(error)) return error.toInfo();
+  return { code: 'internal', message: `Unexpected: ${messageOf(error)}` };
+}
+
+/** The last error of several attempts says how many there were. */
+function withAttempts(error: unknown, attempts: number): unknown {
+  if (!ModelError.isInstance(error)) return error;
+  const { kind, message, statusCode, retryAfterMs, contentStarted, usage, requestId } = error;
+  const details = { statusCode, retryAfterMs, contentStarted, usage, requestId, cause: error };
+  return new ModelError(kind, `${message} (attempt ${attempts}, the last)`, details);
 }
 
 function priceOf(
