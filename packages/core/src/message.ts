@@ -59,7 +59,7 @@ export interface ToolResult extends MessageBase {
   readonly display?: Json;
 }
 
-/** Older turns were replaced by a summary. */
+/** Older turns were replaced by a summary. Not used so far. */
 export interface CompactionEvent extends MessageBase {
   readonly type: 'compaction';
   readonly tokensBefore: number;
@@ -121,7 +121,7 @@ export type SystemEvent = {
  * - `refusal`: the model declined.
  * - `aborted`: `abort()`, `break` or the caller's signal.
  * - `repetition`: the same call with the same arguments five times in a row.
- * - `approval_required`: calls wait for a person.
+ * - `approval_required`: calls wait for a person. Not used so far.
  * - `error`: the run failed; `Result.error` says how, and the iterator throws it.
  */
 export type StopReason =
@@ -185,6 +185,7 @@ export interface Result extends MessageBase {
   readonly stopReason: StopReason;
   /** The limit that ended the run, where `stopReason` is `budget` or `max_turns`. */
   readonly limit?: BudgetLimit;
+  /** Empty so far: approvals are asked for and answered while the run goes on. */
   readonly pendingApprovals: readonly PendingApproval[];
   readonly denials: readonly Denial[];
   /** Where `stopReason` is `error`. */

@@ -31,12 +31,13 @@ export interface ToolFacts {
 
 /** Limits of one run. */
 export interface Budget {
-  /** US dollars. Needs prices for every model used. */
+  /** US dollars, of what is priced by tokens. Needs prices for every model used. */
   readonly maxCost?: number;
   /** All tokens, input and output. */
   readonly maxTokens?: number;
   /** Model calls. The last one is kept back for a final answer. */
   readonly maxTurns?: number;
+  /** Milliseconds from the start of the process's work on the run; `resume` begins them anew. No warnings. */
   readonly maxDurationMs?: number;
   /** Fractions of each limit at which to warn. Default `[0.5, 0.8]`. */
   readonly warnAt?: readonly number[];
