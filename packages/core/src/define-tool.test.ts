@@ -79,6 +79,14 @@ describe('defineTool', () => {
     expect(await precise.access({ path: 'a' }, where)).toEqual([{ kind: 'read', path: '/a' }]);
   });
 
+  test('has a preview only where the definition has one', async () => {
+    const base = { name: 't', description: 'T.', input: z.object({ to: z.string() }), execute: () => '' };
+    expect(defineTool(base)).not.toHaveProperty('preview');
+    const tool = defineTool({ ...base, preview: ({ to }, { cwd }) => ({ diff: `+${cwd}${to}` }) });
+    const { signal } = new AbortController();
+    expect(await tool.preview?.({ to: 'a' }, { cwd: '/', signal })).toEqual({ diff: '+/a' });
+  });
+
   test('keeps the definition as the this of its functions', async () => {
     const definition = {
       name: 't',

@@ -1,11 +1,12 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import { OptionError, messageOf } from './errors.ts';
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import { checkOptions } from './check-options.ts';
 import type {
   Access,
   AccessContext,
   AccessKind,
+  PreviewContext,
   Tool,
   ToolContext,
   ToolEffect,
@@ -26,6 +27,11 @@ export interface ToolDefinition<Args> {
   readonly accessKinds?: readonly AccessKind[];
   /** What one call touches. Default: every declared kind, with nothing known about it. */
   access?(args: Args, context: AccessContext): readonly Access[] | Promise<readonly Access[]>;
+  /**
+   * What one call would do, shown to the person who is asked, such as a unified diff; the same shape as the output's
+   * `display`. Changes nothing; where it throws, there is no preview.
+   */
+  preview?(args: Args, context: PreviewContext): Json | Promise<Json>;
   /** Default `once`. */
   readonly effect?: ToolEffect;
   execute(args: Args, context: ToolContext): ToolReturn;
@@ -49,6 +55,7 @@ export function defineTool<Args>(definition: ToolDefinition<Args>): Tool {
   checkDefinition(definition);
   const accessKinds = definition.accessKinds ?? ['execute'];
   const access = definition.access?.bind(definition);
+  const preview = definition.preview?.bind(definition);
   return {
     name: definition.name,
     description: definition.description,
@@ -56,9 +63,12 @@ export function defineTool<Args>(definition: ToolDefinition<Args>): Tool {
     accessKinds,
     effect: definition.effect ?? 'once',
     validate: (args) => validateWith(definition.input, args),
-    // The two casts hold because the core calls these only with what `validate` returned.
+    // The casts hold because the core calls these only with what `validate` returned.
     access: (args, context) =>
       access === undefined ? accessKinds.map((kind): Access => ({ kind })) : access(args as Args, context),
+    ...(preview === undefined
+      ? {}
+      : { preview: (args: unknown, context: PreviewContext) => preview(args as Args, context) }),
     execute: (args, context) => definition.execute(args as Args, context),
   };
 }
@@ -87,6 +97,7 @@ function checkDefinition<Args>(definition: ToolDefinition<Args>): void {
     input: { type: 'object', required: true },
     accessKinds: { type: 'array' },
     access: { type: 'function' },
+    preview: { type: 'function' },
     effect: { oneOf: ['none', 'idempotent', 'once'] },
     execute: { type: 'function', required: true },
   });

@@ -11,7 +11,8 @@ export type AccessKind = 'read' | 'write' | 'execute' | 'network' | 'spawn';
  */
 export type Access =
   | { readonly kind: 'read' | 'write'; readonly path?: string }
-  | { readonly kind: 'execute'; readonly command?: string; readonly argv?: readonly string[] }
+  /** A shell line (`command`), or a program without a shell (`argv`). `cwd` is where it starts, if not in the call's. */
+  | { readonly kind: 'execute'; readonly command?: string; readonly argv?: readonly string[]; readonly cwd?: string }
   | { readonly kind: 'network'; readonly url?: string }
   | { readonly kind: 'spawn'; readonly agent?: string };
 
@@ -80,6 +81,8 @@ export interface Tool {
   validate(args: unknown): Promise<Validation>;
   /** What one call touches. Only called with validated arguments. */
   access(args: unknown, context: AccessContext): readonly Access[] | Promise<readonly Access[]>;
+  /** What one call would do, for the person who is asked. Changes nothing. Only called with validated arguments. */
+  preview?(args: unknown, context: PreviewContext): Json | Promise<Json>;
   /** Only called with validated arguments that the policy allowed. */
   execute(args: unknown, context: ToolContext): ToolReturn;
 }
@@ -87,6 +90,12 @@ export interface Tool {
 /** What `Tool.access` may know. */
 export interface AccessContext {
   readonly cwd: string;
+}
+
+/** What `Tool.preview` may know. */
+export interface PreviewContext extends AccessContext {
+  /** Fires when the run ends. */
+  readonly signal: AbortSignal;
 }
 
 /** Outcome of checking a call's arguments. */

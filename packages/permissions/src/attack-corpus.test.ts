@@ -126,6 +126,7 @@ async function answerTo(item: Case, policy: Policy, places: Places, fill: (text:
       cwd: places.root,
       sessionId: 's',
       toolUseId: 't',
+      grants: [],
     });
   const { decision } = await decide({ kind, path });
   if (decision === 'ask') return item.interactive === false ? 'deny' : 'ask';

@@ -32,7 +32,15 @@ async function judge(
   name: string = 'MyTool',
   accessKinds: readonly AccessKind[] = all,
 ): Promise<PermissionDecision> {
-  const call = { tool: { name, accessKinds }, args: null, access, cwd: root, sessionId: 's', toolUseId: 't' };
+  const call = {
+    tool: { name, accessKinds },
+    args: null,
+    access,
+    cwd: root,
+    sessionId: 's',
+    toolUseId: 't',
+    grants: [],
+  };
   return await createPolicy({ root, ...options }).decide(call);
 }
 
@@ -150,6 +158,7 @@ describe('ceilings', () => {
     cwd: '/',
     sessionId: 's',
     toolUseId: 't',
+    grants: [],
   };
 
   test.each<[string, unknown]>([
@@ -321,7 +330,7 @@ test('relative paths start from the working directory of the call', async () => 
   const tool = { name: 'Read', accessKinds: ['read'] } as const;
   const access = [{ kind: 'read', path: 'a.ts' }] as const;
   const decide = async (cwd: string): Promise<PermissionDecision> =>
-    await policy.decide({ tool, args: null, access, cwd, sessionId: 's', toolUseId: 't' });
+    await policy.decide({ tool, args: null, access, cwd, sessionId: 's', toolUseId: 't', grants: [] });
   expect((await decide(root)).decision).toBe('allow');
   expect((await decide(join(root, 'src'))).tier).toBe('deny');
   expect((await decide(base)).tier).toBe('ceiling');

@@ -32,6 +32,7 @@ async function judge(options: Options, kind: AccessKind, path: string): Promise<
     cwd: options.root ?? root,
     sessionId: 's',
     toolUseId: 't',
+    grants: [],
   });
 }
 
@@ -118,7 +119,15 @@ describe('a deny rule', () => {
     await symlink('a.ts', join(root, 'src/link'));
     const tool = { name: 'Read', accessKinds: ['read'] } as const;
     const access = [{ kind: 'read', path: 'src/link' }] as const;
-    const decision = await policy.decide({ tool, args: null, access, cwd: root, sessionId: 's', toolUseId: 't' });
+    const decision = await policy.decide({
+      tool,
+      args: null,
+      access,
+      cwd: root,
+      sessionId: 's',
+      toolUseId: 't',
+      grants: [],
+    });
     expect(decision.tier).toBe('deny');
   });
 

@@ -78,7 +78,15 @@ describe('options', () => {
 const kinds: readonly AccessKind[] = ['read', 'write', 'execute', 'network', 'spawn'];
 
 function call(access: readonly Access[], name: string = 'MyTool'): PermissionCall {
-  return { tool: { name, accessKinds: kinds }, args: null, access, cwd: root, sessionId: 's', toolUseId: 't' };
+  return {
+    tool: { name, accessKinds: kinds },
+    args: null,
+    access,
+    cwd: root,
+    sessionId: 's',
+    toolUseId: 't',
+    grants: [],
+  };
 }
 
 describe('properties', () => {

@@ -23,7 +23,7 @@ async function write(
 ): Promise<PermissionDecision> {
   const tool = { name: 'Write', accessKinds: ['write'] } as const;
   const access = [{ kind: 'write', path }] as const;
-  const call = { tool, args: null, access, cwd: at, sessionId: 's', toolUseId: 't' };
+  const call = { tool, args: null, access, cwd: at, sessionId: 's', toolUseId: 't', grants: [] };
   return await createPolicy({ root: at, ...options }).decide(call);
 }
 

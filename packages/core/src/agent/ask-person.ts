@@ -25,6 +25,7 @@ export async function askPerson(
       access,
       reason: record.reason,
       ...(record.rule === undefined ? {} : { rule: record.rule }),
+      suggestions: [],
       sessionId: log.sessionId,
       signal,
     };

@@ -22,6 +22,7 @@ export async function askPolicy(
     cwd,
     sessionId: context.log.sessionId,
     toolUseId,
+    grants: [],
   };
   try {
     return readDecision(await untilAborted(Promise.resolve(permissions.decide(call)), context.signal));

@@ -57,8 +57,8 @@ function checkTools(tools: readonly Tool[]): void {
 
 function isTool(value: Partial<Tool> | undefined): value is Tool {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, inputSchema, accessKinds, effect = '', validate, access, execute } = value;
-  const hasMethods = [validate, access, execute].every((method) => typeof method === 'function');
+  const { name, inputSchema, accessKinds, effect = '', validate, access, execute, preview = execute } = value;
+  const hasMethods = [validate, access, execute, preview].every((method) => typeof method === 'function');
   const isNamed = typeof name === 'string' && name !== '';
   const hasSchema = typeof inputSchema === 'object' && inputSchema !== null;
   return hasMethods && isNamed && hasSchema && Array.isArray(accessKinds) && effects.has(effect);

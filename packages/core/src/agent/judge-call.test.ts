@@ -63,6 +63,7 @@ describe('the policy', () => {
         cwd: '/work',
         sessionId: 's',
         toolUseId: 'call_1',
+        grants: [],
       },
     ]);
     expect(ran).toEqual(['a new']);
@@ -336,6 +337,7 @@ describe('approval', () => {
         access: [{ kind: 'write', path: 'a' }],
         reason: 'writes need a yes',
         rule: 'Write',
+        suggestions: [],
         sessionId: 's',
         signal: expect.any(AbortSignal),
       },
