@@ -65,6 +65,8 @@ export type {
   PermissionPolicy,
   PermissionTier,
   PermissionTool,
+  RuleSource,
+  SimulatedDecision,
 } from './permission.ts';
 export type { CostBasis, ModelRef, Price, PriceBook } from './price.ts';
 export type {

@@ -22,14 +22,37 @@ export interface JudgedUnit {
   readonly reason?: string;
 }
 
+/** Where a rule was written: a policy file, and the line in it. */
+export interface RuleSource {
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** What the decision would have been, had the policy files that only simulate been in force. */
+export interface SimulatedDecision {
+  readonly decision: 'allow' | 'deny' | 'ask';
+  readonly tier: PermissionTier;
+  readonly rule?: string;
+  readonly source?: RuleSource;
+  readonly reason: string;
+}
+
 /** The answer to "may this call run?". */
 export interface PermissionDecision {
   readonly decision: 'allow' | 'deny' | 'ask';
   readonly tier: PermissionTier;
   /** The rule that decided, as it was written. */
   readonly rule?: string;
+  /** Where that rule stands, if it came from a file. */
+  readonly source?: RuleSource;
   /** For the model and for people: why, and where it is not `allow`, what would allow it. */
   readonly reason: string;
+  /** The permission mode that was in force, in the words of the policy. */
+  readonly mode?: string;
+  /** Present where policy files that only simulate would have decided otherwise. */
+  readonly simulated?: SimulatedDecision;
   /** The parts of the call, where they were judged one by one. */
   readonly units?: readonly JudgedUnit[];
   /**

@@ -2,6 +2,7 @@ import { messageOf } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { PermissionCall, PermissionDecision } from '../permission.ts';
 import type { Access, Tool } from '../tool.ts';
+import { readAudit } from './read-audit.ts';
 import type { RunContext } from './run-context.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -43,6 +44,7 @@ function readDecision(answer: unknown): PermissionDecision {
     tier: typeof tier === 'string' ? tier : 'mode',
     reason: typeof reason === 'string' ? reason : `The permission policy says "${decision}" and gives no reason.`,
     ...(typeof rule === 'string' ? { rule } : {}),
+    ...readAudit(answer),
   };
 }
 

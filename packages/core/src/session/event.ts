@@ -2,7 +2,7 @@ import type { ErrorInfo } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { BudgetLimit, StopReason } from '../message.ts';
 import type { ModelStop } from '../model.ts';
-import type { PermissionTier } from '../permission.ts';
+import type { PermissionTier, RuleSource, SimulatedDecision } from '../permission.ts';
 import type { ModelRef, Price } from '../price.ts';
 import type { AccessKind, ToolEffect, ToolOutcome } from '../tool.ts';
 import type { AssistantBlock, ContentBlock, ToolContent, TranscriptMessage } from '../transcript.ts';
@@ -48,7 +48,13 @@ export interface DecisionRecord {
   readonly decision: 'allow' | 'deny' | 'ask';
   readonly tier: PermissionTier | 'hook' | 'approval' | 'core';
   readonly rule?: string;
+  /** The policy file that the rule stands in, and its line. */
+  readonly source?: RuleSource;
   readonly reason: string;
+  /** The permission mode that was in force. */
+  readonly mode?: string;
+  /** What policy files that only simulate would have decided, where that is something else. */
+  readonly simulated?: SimulatedDecision;
 }
 
 /**
