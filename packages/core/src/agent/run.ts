@@ -1,7 +1,8 @@
 import { OptionError } from '../errors.ts';
 import type { Run } from '../message.ts';
 import type { ContentBlock } from '../transcript.ts';
-import { drive, type Beginning } from './drive.ts';
+import type { Beginning } from './begin-run.ts';
+import { drive } from './drive.ts';
 import { readPrompt, readRunOptions, type RunOptions } from './options.ts';
 import { RunStream } from './run-stream.ts';
 

@@ -1,0 +1,99 @@
+import { AgentError, OptionError } from '../errors.ts';
+import type { EventDraft, RunStarted } from '../session/event.ts';
+import type { ContentBlock } from '../transcript.ts';
+import { callKey } from './call-key.ts';
+import { repairHistory } from './repair-history.ts';
+import type { RunContext } from './run-context.ts';
+import { toResult } from './to-result.ts';
+
+/** What a run begins with: a prompt, or what the session left open. */
+export type Beginning = { readonly prompt: readonly ContentBlock[] } | 'resume';
+
+/** Claims the session for a new run and adds its prompt. What an earlier process left open is closed first. */
+export async function begin(context: RunContext, prompt: readonly ContentBlock[]): Promise<true> {
+  const { log, settings } = context;
+  const isNew = log.state.seq === 0;
+  if (settings.history !== undefined && !isNew) {
+    const message = `Session "${log.sessionId}" has a transcript already. Leave \`history\` out, or start a new session.`;
+    throw new OptionError('history', message);
+  }
+  await closeEarlierRun(context);
+  const key = `run/${log.state.seq + 1}`;
+  const started = {
+    key,
+    type: 'run_started',
+    runId: await context.durable.id(`${key}/id`),
+    continues: false,
+    ...claimOf(context),
+    ...(settings.history === undefined ? {} : { history: repairHistory(settings.history) }),
+  } as const;
+  // At once: a run without its prompt could not be taken up.
+  await claim(context, started, { key: `${key}/prompt`, type: 'prompt_added', content: prompt, source: 'user' });
+  watchDuration(context, key);
+  return true;
+}
+
+/** Claims the session for the run that did not finish. False where there is nothing left to do. */
+export async function takeUp(context: RunContext): Promise<boolean> {
+  const { log } = context;
+  const { run } = log.state;
+  if (run === undefined) {
+    throw new AgentError('session_not_found', `There is no session "${log.sessionId}" in the store to resume.`);
+  }
+  if (run.end !== undefined) {
+    await context.deliver(toResult(log.state, log.sessionId));
+    return false;
+  }
+  const key = `run/${log.state.seq + 1}`;
+  await claim(context, { key, type: 'run_started', runId: run.runId, continues: true, ...claimOf(context) });
+  watchDuration(context, key);
+  return true;
+}
+
+/** From here on the run in the log is this one. */
+async function claim(context: RunContext, ...drafts: readonly [EventDraft, ...EventDraft[]]): Promise<void> {
+  await context.commit(...drafts);
+  context.hasClaimed = true;
+}
+
+/** What a run says of itself when it claims its session. */
+export function claimOf({ settings }: RunContext): Pick<RunStarted, 'model' | 'budget' | 'tools'> {
+  const { model, tools, budget } = settings;
+  return {
+    model: { provider: model.provider, id: model.id },
+    budget,
+    tools: tools.map(({ name, accessKinds, effect }) => ({ name, accessKinds, effect })),
+  };
+}
+
+/** A run that crashed and is not resumed ends here, so that its calls are answered and its log is whole. */
+async function closeEarlierRun(context: RunContext): Promise<void> {
+  const { state } = context.log;
+  if (state.run === undefined || state.run.end !== undefined) return;
+  for (const { call, isStarted, result } of state.calls) {
+    if (result !== undefined) continue;
+    await context.commitQuietly({
+      key: callKey(state.turn, call.id),
+      type: 'tool_finished',
+      toolCallId: call.id,
+      name: call.name,
+      content: isStarted
+        ? 'Outcome unknown: the process ended while this call was running. Verify before retrying.'
+        : 'Not executed: the process ended before this call ran.',
+      isError: true,
+      outcome: isStarted ? 'unknown' : 'not_executed',
+    });
+  }
+  const { runId } = state.run;
+  await context.commitQuietly({ key: `run/${runId}/end`, type: 'run_finished', runId, stopReason: 'aborted' });
+}
+
+function watchDuration(context: RunContext, key: string): void {
+  const { maxDurationMs } = context.settings.budget;
+  if (maxDurationMs === undefined) return;
+  void context.durable.sleep(`${key}/deadline`, maxDurationMs).then(
+    () => context.stop('maxDurationMs'),
+    // Without its deadline the run cannot go on.
+    (cause: unknown) => context.stop('failed', { cause }),
+  );
+}
