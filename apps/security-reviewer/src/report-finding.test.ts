@@ -81,6 +81,8 @@ describe('a finding whose evidence is there', () => {
         severity: 'high',
         confidence: 0.6,
         cwe: ['CWE-78'],
+        owasp: ['A03:2021'],
+        related: [],
         location: { file: 'src/a.py', startLine: 4, endLine: 4 },
         scope: 'run',
         evidence: '    os.system(cmd)',

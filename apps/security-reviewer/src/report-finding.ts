@@ -1,6 +1,7 @@
 import { defineTool, type Tool, type ToolOutput } from '@harness-sdk/core';
 import { enclosingFunction } from './enclosing-function.ts';
 import { checkEvidence } from './evidence.ts';
+import { KIND_OWASP } from './kind-owasp.ts';
 import type { ReportedFindings } from './reported-findings.ts';
 import { ReportFindingInputSchema, type ReportFindingInput } from './report-finding-input.ts';
 import type { UnitSource } from './unit-source.ts';
@@ -61,6 +62,8 @@ function described(input: ReportFindingInput, origin: 'rules' | 'llm') {
     severity: input.severity,
     confidence: input.confidence,
     cwe: input.cwe,
+    owasp: input.kind === 'other' ? [] : [KIND_OWASP[input.kind]],
+    related: [],
     explanation: shortened(input.explanation),
     recommendation: shortened(input.recommendation),
     origin: [origin],

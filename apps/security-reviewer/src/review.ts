@@ -10,9 +10,9 @@ import {
 } from '@harness-sdk/core';
 import { collectFiles, type LeftOutFile } from './collect-files.ts';
 import { toFindings } from './to-findings.ts';
-import type { Finding } from './finding.ts';
 import type { ReasonToSkip } from './reviewable-files.ts';
 import type { ReportedFinding } from './reported-findings.ts';
+import type { ReviewResult, ReviewStage } from './review-result.ts';
 import { reviewUnit, type UnitOutcome } from './review-unit.ts';
 import { MODEL_UNIT, RULES_UNIT, toUnits, type ReviewUnit } from './units.ts';
 
@@ -48,31 +48,6 @@ export interface ReviewProgress {
   readonly costUsd: number | undefined;
 }
 
-/** What a review came to. The same input gives the same result, except for what a language model answers. */
-export interface ReviewResult {
-  readonly reviewer: { readonly provider: string; readonly model: string; readonly isLanguageModel: boolean };
-  readonly paths: readonly string[];
-  readonly coverage: Coverage;
-  /** By file, line and severity. */
-  readonly findings: readonly Finding[];
-  readonly tokens: number;
-  /** US dollars; `undefined` where a call has no known price, never a false 0. */
-  readonly costUsd: number | undefined;
-  readonly wasInterrupted: boolean;
-  /** How the provider failed, where it did so that going on made no sense. */
-  readonly providerFailure: string | undefined;
-}
-
-/** Every file that was found is in one of the lists. */
-export interface Coverage {
-  /** Read to their end by a reviewer that came to its own end. Only of these "no findings" means anything. */
-  readonly reviewed: readonly string[];
-  readonly skipped: readonly LeftOutFile[];
-  readonly failed: readonly LeftOutFile[];
-  /** True where nothing failed and something was reviewed. */
-  readonly isComplete: boolean;
-}
-
 /**
  * Reviews files: collects them, gives each group a session of its own, and puts together what was found and what was
  * really read. Writes nothing, runs nothing of what it reviews.
@@ -88,19 +63,34 @@ export async function review(options: ReviewOptions): Promise<ReviewResult> {
   const failed = [...collected.failed, ...totals.failed].toSorted((left, right) => (left.file < right.file ? -1 : 1));
   return {
     reviewer: { provider: model.provider, model: model.id, isLanguageModel: isLanguageModel(model) },
-    paths,
+    target: { paths },
     coverage: {
       reviewed: totals.reviewed.toSorted(),
       skipped: collected.skipped,
       failed,
+      notByModel: [],
       isComplete: failed.length === 0 && totals.reviewed.length > 0,
     },
+    stages: stagesOf(model),
     findings: toFindings(totals.findings),
+    suppressed: [],
+    rejected: [],
+    notices: [],
     tokens: totalTokens(totals.usage),
     costUsd: totals.costUsd,
     wasInterrupted: options.signal?.aborted === true,
     providerFailure: totals.providerFailure,
   };
+}
+
+function stagesOf(model: Model): ReviewStage[] {
+  const isModel = isLanguageModel(model);
+  return [
+    { name: 'collect', ran: true },
+    { name: 'rules', ran: !isModel },
+    { name: 'model', ran: isModel },
+    { name: 'verify', ran: true, note: 'Each finding was compared with the lines it cites.' },
+  ];
 }
 
 /** Every model is one that does not say that it is none. */

@@ -12,6 +12,8 @@ function reported(changes: Partial<ReportedFinding> & { readonly line?: number }
     severity: 'high',
     confidence: 0.6,
     cwe: ['CWE-89'],
+    owasp: ['A03:2021'],
+    related: [],
     location: { file: 'a.py', startLine: line, endLine: line },
     scope: '',
     evidence: 'run("SELECT " + name)',

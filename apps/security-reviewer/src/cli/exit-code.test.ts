@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../finding.ts';
-import type { ReviewResult } from '../review.ts';
+import type { ReviewResult } from '../review-result.ts';
 import { exitCodeOf } from './exit-code.ts';
 
 const complete: ReviewResult = {
   reviewer: { provider: 'rules', model: 'builtin', isLanguageModel: false },
-  paths: ['a.py'],
-  coverage: { reviewed: ['a.py'], skipped: [], failed: [], isComplete: true },
+  target: { paths: ['a.py'] },
+  coverage: { reviewed: ['a.py'], skipped: [], failed: [], notByModel: [], isComplete: true },
+  stages: [],
   findings: [],
+  suppressed: [],
+  rejected: [],
+  notices: [],
   tokens: 0,
   costUsd: 0,
   wasInterrupted: false,
@@ -15,11 +19,17 @@ const complete: ReviewResult = {
 };
 const partial: ReviewResult = {
   ...complete,
-  coverage: { reviewed: ['a.py'], skipped: [], failed: [{ file: 'b.py', reason: 'gone' }], isComplete: false },
+  coverage: {
+    reviewed: ['a.py'],
+    skipped: [],
+    failed: [{ file: 'b.py', reason: 'gone' }],
+    notByModel: [],
+    isComplete: false,
+  },
 };
 const nothing: ReviewResult = {
   ...complete,
-  coverage: { reviewed: [], skipped: [], failed: [], isComplete: false },
+  coverage: { reviewed: [], skipped: [], failed: [], notByModel: [], isComplete: false },
 };
 
 function finding(severity: Finding['severity']): Finding {
@@ -32,6 +42,8 @@ function finding(severity: Finding['severity']): Finding {
     severity,
     confidence: 1,
     cwe: ['CWE-79'],
+    owasp: ['A03:2021'],
+    related: [],
     location: { file: 'a.py', startLine: 1, endLine: 1 },
     evidence: 'x',
     explanation: 'y',

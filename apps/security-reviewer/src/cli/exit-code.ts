@@ -1,5 +1,5 @@
 import { compareSeverity } from '../finding.ts';
-import type { ReviewResult } from '../review.ts';
+import type { ReviewResult } from '../review-result.ts';
 import type { FailOn } from './arguments.ts';
 
 /** How the program can end. */

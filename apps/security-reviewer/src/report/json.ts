@@ -1,4 +1,4 @@
-import type { ReviewResult } from '../review.ts';
+import type { ReviewResult } from '../review-result.ts';
 
 /** Version of the JSON report. It rises when a field goes or changes its meaning; new fields may come. */
 const schemaVersion = 1;
@@ -13,17 +13,21 @@ const unseen = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu;
  * @param version - Version of the program.
  */
 export function toJson(result: ReviewResult, version: string): string {
-  const { reviewer, paths, coverage, findings, tokens, costUsd, wasInterrupted, providerFailure } = result;
+  const { reviewer, target, coverage, stages, notices, tokens, costUsd, wasInterrupted, providerFailure } = result;
   const report = {
     schemaVersion,
     tool: { name: 'security-reviewer', version },
     reviewer,
-    paths,
+    target,
     coverage,
+    stages,
     wasInterrupted,
     providerFailure: providerFailure ?? null,
     usage: { tokens, costUsd: costUsd ?? null },
-    findings,
+    notices,
+    findings: result.findings,
+    suppressed: result.suppressed,
+    rejected: result.rejected,
   };
   const json = JSON.stringify(report, undefined, 2);
   return `${json.replace(unseen, escaped)}\n`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../finding.ts';
-import type { ReviewResult } from '../review.ts';
+import type { ReviewResult } from '../review-result.ts';
 import { toJson } from './json.ts';
 import { toMarkdown } from './markdown.ts';
 
@@ -13,6 +13,8 @@ const finding: Finding = {
   severity: 'high',
   confidence: 0.9,
   cwe: ['CWE-79'],
+  owasp: ['A03:2021'],
+  related: [],
   location: { file: 'a.py', startLine: 3, endLine: 5 },
   evidence: 'render(name)',
   explanation: 'It is.',
@@ -23,9 +25,13 @@ const finding: Finding = {
 
 const clean: ReviewResult = {
   reviewer: { provider: 'rules', model: 'builtin', isLanguageModel: false },
-  paths: ['.'],
-  coverage: { reviewed: ['a.py'], skipped: [], failed: [], isComplete: true },
+  target: { paths: ['.'] },
+  coverage: { reviewed: ['a.py'], skipped: [], failed: [], notByModel: [], isComplete: true },
+  stages: [],
   findings: [],
+  suppressed: [],
+  rejected: [],
+  notices: [],
   tokens: 0,
   costUsd: 0,
   wasInterrupted: false,

@@ -1,6 +1,6 @@
 import { SEVERITIES, type Finding } from '../finding.ts';
 import type { LeftOutFile } from '../collect-files.ts';
-import type { Coverage, ReviewResult } from '../review.ts';
+import type { Coverage, ReviewResult } from '../review-result.ts';
 import { formatCost } from './format-cost.ts';
 import { toCodeSpan, toInertMarkdown, toNameSpan, toVisibleText } from './inert-text.ts';
 
@@ -44,10 +44,10 @@ function limits({ reviewer }: ReviewResult): string {
 }
 
 function header(result: ReviewResult, version: string): string {
-  const { coverage, paths } = result;
+  const { coverage, target } = result;
   const rows = [
     `- Reviewed by: ${result.reviewer.isLanguageModel ? toNameSpan(reviewerName(result)) : reviewerName(result)}`,
-    `- Paths: ${names(paths)}`,
+    `- Paths: ${names(target.paths)}`,
     `- Coverage: ${counts(coverage)}`,
     `- Program: security-reviewer ${version}`,
   ];
