@@ -3,8 +3,11 @@ import type { UserConfig } from 'tsdown';
 
 /** The grammars are shipped with the program, so that their packages, which hold much more, are not installed with it. */
 export const grammars: readonly string[] = [
-  fileURLToPath(import.meta.resolve('tree-sitter-python/tree-sitter-python.wasm')),
-];
+  'tree-sitter-javascript/tree-sitter-javascript.wasm',
+  'tree-sitter-python/tree-sitter-python.wasm',
+  'tree-sitter-typescript/tree-sitter-tsx.wasm',
+  'tree-sitter-typescript/tree-sitter-typescript.wasm',
+].map((specifier) => fileURLToPath(import.meta.resolve(specifier)));
 
 /** A program, not a library: no declarations and no public surface to guard. */
 const config: UserConfig = {

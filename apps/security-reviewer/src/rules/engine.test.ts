@@ -9,19 +9,26 @@ function found(source: string): string[] {
   return engine.check(source, 'example.py').map((hit) => `${hit.line} ${hit.ruleId}`);
 }
 
+/** A file of the rule's language. */
+const FILES: Readonly<Record<string, string>> = { py: 'example.py', js: 'example.tsx' };
+
+function exampleFile(ruleId: string): string {
+  return FILES[ruleId.slice(0, ruleId.indexOf('/'))] ?? '';
+}
+
 describe('every rule', () => {
   for (const rule of engine.rules) {
     it(`${rule.id} reports its weak example, and nothing else does`, () => {
-      expect(engine.check(rule.weakExample, 'example.py').map((hit) => hit.ruleId)).toEqual([rule.id]);
+      expect(engine.check(rule.weakExample, exampleFile(rule.id)).map((hit) => hit.ruleId)).toEqual([rule.id]);
     });
 
     it(`${rule.id} leaves its safe example alone, and so does every other`, () => {
-      expect(engine.check(rule.safeExample, 'example.py')).toEqual([]);
+      expect(engine.check(rule.safeExample, exampleFile(rule.id))).toEqual([]);
     });
 
     it(`${rule.id} is described in full`, () => {
       expect(KINDS).toContain(rule.kind);
-      expect(rule.id).toMatch(/^py\/[a-z-]+$/);
+      expect(rule.id).toMatch(/^(?:py|js)\/[a-z-]+$/);
       expect(rule.cwe.every((cwe) => /^CWE-\d+$/.test(cwe)) && rule.cwe.length > 0).toBe(true);
       expect(rule.owasp).toMatch(/^A\d\d:2021$/);
       expect(rule.confidence).toBeGreaterThanOrEqual(0.5);
@@ -182,7 +189,7 @@ describe('broken and hostile input', () => {
   it('never throws for any beginning of an example', () => {
     for (const rule of engine.rules) {
       for (let length = 0; length < rule.weakExample.length; length += 7) {
-        expect(() => engine.check(rule.weakExample.slice(0, length), 'a.py')).not.toThrow();
+        expect(() => engine.check(rule.weakExample.slice(0, length), exampleFile(rule.id))).not.toThrow();
       }
     }
   });

@@ -32,20 +32,27 @@ const PACKS: readonly LanguagePack[] = [PYTHON];
  * @throws AgentError with the code `missing_package` when a grammar cannot be found or read.
  */
 export async function createRulesEngine(): Promise<RulesEngine> {
-  const grammars = new Map<LanguagePack, Language>();
-  for (const pack of PACKS) grammars.set(pack, await loadGrammar(pack.grammar));
+  const grammars = new Map<string, Language>();
+  const specifiers = PACKS.flatMap(({ grammar, dialects }) => [grammar, ...(dialects ?? []).map((one) => one.grammar)]);
+  for (const specifier of specifiers) grammars.set(specifier, await loadGrammar(specifier));
   const rules = PACKS.flatMap((pack) => pack.rules);
-  const packOf = (path: string): LanguagePack | undefined =>
-    PACKS.find((pack) => pack.extensions.some((extension) => path.toLowerCase().endsWith(extension)));
+  const packOf = (path: string): LanguagePack | undefined => PACKS.find(({ extensions }) => endsWith(path, extensions));
   return {
     rules,
     supports: (path) => packOf(path) !== undefined,
     check(source, path) {
       const pack = packOf(path);
-      const grammar = pack === undefined ? undefined : grammars.get(pack);
-      return pack === undefined || grammar === undefined ? [] : review(source, pack, grammar);
+      if (pack === undefined) return [];
+      const dialect = pack.dialects?.find(({ extensions }) => endsWith(path, extensions));
+      const grammar = grammars.get(dialect?.grammar ?? pack.grammar);
+      return grammar === undefined ? [] : review(source, pack, grammar);
     },
   };
+}
+
+function endsWith(path: string, extensions: readonly string[]): boolean {
+  const name = path.toLowerCase();
+  return extensions.some((extension) => name.endsWith(extension));
 }
 
 function review(source: string, pack: LanguagePack, grammar: Language): RuleHit[] {

@@ -10,6 +10,8 @@ export interface LanguagePack {
   readonly extensions: readonly string[];
   /** Package and file of its grammar. */
   readonly grammar: string;
+  /** Endings that need another grammar than the rest. */
+  readonly dialects?: readonly { readonly extensions: readonly string[]; readonly grammar: string }[];
   /** Whether nodes of this type are taken whole, without their children. */
   readonly isLeaf: (type: string) => boolean;
   /** Turns a syntax tree into a program; must not throw, and must not recurse with the depth of the tree. */

@@ -1,5 +1,5 @@
 import type { CallExpression, Expression, FunctionDefinition } from '../program/program.ts';
-import type { ClassModel } from './definition.ts';
+import type { ClassModel, FunctionModel } from './definition.ts';
 import type { Value } from './value.ts';
 
 /** A call as it was met by the data flow: what is called, and what it is given. */
@@ -13,6 +13,10 @@ export interface CallSite {
   readonly named: ReadonlyMap<string, Value>;
   /** Values of arguments spread from lists and mappings. */
   readonly spread: readonly Value[];
+  /** What functions among the positional arguments give back, by position, as far as it is known. */
+  readonly returned: ReadonlyMap<number, Value>;
+  /** The function of this file that is called. */
+  readonly definition: FunctionModel | undefined;
   /** Whether a signature has been checked before the call. */
   readonly isAuthenticated: boolean;
   /** Function that the call stands in. */

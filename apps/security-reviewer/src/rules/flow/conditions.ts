@@ -1,7 +1,7 @@
 import type { CallExpression, CompareExpression, Expression } from '../program/program.ts';
 import type { CallSite } from './call-site.ts';
 import type { Environment } from './environment.ts';
-import type { LanguageModel } from './language-model.ts';
+import type { Check, LanguageModel } from './language-model.ts';
 import { placeOf, placesIn, rootOf } from './place.ts';
 import { ALL_FAMILIES, familySet, type FamilySet } from './taint.ts';
 import { cleaned, constantText, type Value } from './value.ts';
@@ -13,6 +13,8 @@ export interface ConditionContext {
   readonly known: (expression: Expression) => Value;
   /** The call as it was last met. */
   readonly siteOf: (call: CallExpression) => CallSite | undefined;
+  /** Arguments that a function of this file has checked where its result is true. */
+  readonly proved: (site: CallSite) => readonly { readonly argument: Expression; readonly families: FamilySet }[];
 }
 
 /** What is left of the steps; shared by all that one condition leads to. */
@@ -94,6 +96,8 @@ function refineComparison(
   const [left, right] = comparison.operands;
   const [operator] = comparison.operators;
   if (comparison.operators.length !== 1 || left === undefined || right === undefined) return;
+  refineResult(left, right, operator ?? '', isTrue, environment, context);
+  refineResult(right, left, operator ?? '', isTrue, environment, context);
   const isMember = operator === 'in' || operator === 'not in';
   if (!isMember && !['==', '!=', 'is', 'is not'].includes(operator ?? '')) return;
   const holds = (operator === 'in' || operator === '==' || operator === 'is') === isTrue;
@@ -107,6 +111,22 @@ function refineComparison(
   if (!isMember && context.known(left).taint.size === 0) cleanChecked(right, environment, context);
   // `root in resolved.parents`, `commonpath([root, path]) == root`
   cleanPart(right, environment, context, familySet('path'));
+}
+
+/** What the comparison of a call's result says of what the call was given: `typeof name === "string"`. */
+function refineResult(
+  expression: Expression,
+  other: Expression,
+  operator: string,
+  isTrue: boolean,
+  environment: Environment,
+  context: ConditionContext,
+): void {
+  if (expression.kind !== 'call' || context.model.compared === undefined) return;
+  const site = context.siteOf(expression);
+  if (site === undefined) return;
+  const checks = context.model.compared(site, { operator, other: context.known(other), isTrue });
+  learn(checks, expression, environment, context);
 }
 
 /** `".." not in name`: what is looked for is not there. */
@@ -129,9 +149,12 @@ function stripped(expression: Expression): Expression {
   while (current.kind === 'call') {
     const { callee } = current;
     const [only] = current.arguments;
-    if (callee.kind === 'member' && /^(?:lower|upper|strip|casefold|decode)$/.test(callee.property)) {
+    if (
+      callee.kind === 'member' &&
+      /^(?:lower|upper|strip|casefold|decode|toLowerCase|toUpperCase|trim|toString)$/.test(callee.property)
+    ) {
       current = callee.object;
-    } else if (callee.kind === 'name' && callee.name === 'str' && only !== undefined) {
+    } else if (callee.kind === 'name' && /^(?:str|String)$/.test(callee.name) && only !== undefined) {
       current = only.value;
     } else {
       break;
@@ -159,8 +182,23 @@ function refineCall(
     }
     return;
   }
-  if (site.ref === 'bool' && only !== undefined) refine(only.value, isTrue, environment, context, budget);
-  for (const check of context.model.checks(site, isTrue)) {
+  if (/^(?:bool|Boolean)$/.test(site.ref) && only !== undefined) {
+    refine(only.value, isTrue, environment, context, budget);
+  }
+  for (const { argument, families } of isTrue ? context.proved(site) : []) {
+    cleanPlace(stripped(argument), environment, context, families);
+    cleanPart(argument, environment, context, families);
+  }
+  learn(context.model.checks(site, isTrue), call, environment, context);
+}
+
+function learn(
+  checks: readonly Check[],
+  call: CallExpression,
+  environment: Environment,
+  context: ConditionContext,
+): void {
+  for (const check of checks) {
     if (check.about === 'authenticity') {
       environment.authenticate();
       continue;

@@ -13,6 +13,12 @@ export interface FunctionModel {
   returns: Value | undefined;
   /** Whether code of this file calls it. */
   isCalled: boolean;
+  /** Whether it is handed to code that is not seen, or kept where such code can find it. */
+  isEscaped: boolean;
+  /** Whether its body has been read in this round. */
+  isRead: boolean;
+  /** What the code that it was handed to fills its parameters with. */
+  given: readonly (Value | undefined)[];
 }
 
 /** A class of this file. */

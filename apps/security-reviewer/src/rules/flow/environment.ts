@@ -1,4 +1,5 @@
 import type { Expression } from '../program/program.ts';
+import { rootOf } from './place.ts';
 import type { FamilySet } from './taint.ts';
 import { joinValues, type Value } from './value.ts';
 
@@ -56,6 +57,11 @@ export class Environment {
   clean(key: string, families: FamilySet, clean: (value: Value, families: FamilySet) => Value): void {
     const binding = this.get(key);
     if (binding !== undefined) this.refine(key, clean(binding.value, families), binding.root);
+  }
+
+  /** Forgets names, and places that start with them, of this layer. */
+  forget(names: ReadonlySet<string>): void {
+    for (const key of this.#bindings.keys()) if (names.has(rootOf(key))) this.#bindings.delete(key);
   }
 
   /** A layer of its own for a branch. */

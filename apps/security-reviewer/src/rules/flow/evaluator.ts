@@ -35,6 +35,22 @@ import {
 const MUTATORS: ReadonlySet<string> = new Set(['append', 'extend', 'add', 'insert', 'update', 'write', 'push']);
 const MAX_REF_LENGTH = 160;
 
+/** Reads the functions that stand in expressions; the interpreter does. */
+export interface FunctionReader {
+  /** The function as a value; its body is read later, unless it is read at once. */
+  functionValue(definition: FunctionDefinition, environment: Environment): Value;
+  /** Reads the body at once, as it is called here, and gives what it returns; nothing where it is nested too deep. */
+  readNow(called: FunctionModel, given: readonly (Value | undefined)[], environment: Environment): Value | undefined;
+}
+
+/** What functions are known to have checked, from the round before. */
+export interface Proofs {
+  /** By function: parameters that it has made sure of whenever it returns. */
+  readonly ensured: ReadonlyMap<FunctionDefinition, ReadonlyMap<string, FamilySet>>;
+  /** By function: parameters that it has made sure of where its result is true. */
+  readonly proved: ReadonlyMap<FunctionDefinition, ReadonlyMap<string, FamilySet>>;
+}
+
 /** Evaluates expressions to what is known of their values, and keeps what it met. */
 export class Evaluator {
   readonly model: LanguageModel;
@@ -50,19 +66,19 @@ export class Evaluator {
   callerClass: ClassModel | undefined;
   readonly #values = new Map<Expression, Value>();
   readonly #sites = new Map<CallExpression, CallSite>();
-  readonly #ensured: ReadonlyMap<FunctionDefinition, ReadonlyMap<string, FamilySet>>;
+  readonly #proofs: Proofs;
+  readonly #functions: FunctionReader;
   readonly #conditions: ConditionContext;
 
-  /**
-   * @param ensured - By function: parameters that it has made sure of whenever it returns.
-   */
-  constructor(model: LanguageModel, ensured: ReadonlyMap<FunctionDefinition, ReadonlyMap<string, FamilySet>>) {
+  constructor(model: LanguageModel, proofs: Proofs, functions: FunctionReader) {
     this.model = model;
-    this.#ensured = ensured;
+    this.#proofs = proofs;
+    this.#functions = functions;
     this.#conditions = {
       model,
       known: (expression) => this.known(expression),
       siteOf: (call) => this.#sites.get(call),
+      proved: (site) => this.#proved(site),
     };
   }
 
@@ -125,6 +141,7 @@ export class Evaluator {
     if (target.kind === 'index') {
       this.#addTo(target.object, container, [value], environment, indexKey(this, target.index));
     }
+    escape(value);
     const place = placeOf(target);
     if (place === undefined) return;
     environment.refine(place, value, environment.get(rootOf(place))?.value);
@@ -193,7 +210,7 @@ export class Evaluator {
         );
       }
       case 'sequence':
-        return listValue(expression.elements.map((element) => this.evaluate(element, environment)));
+        return listValue(expression.elements.map((element) => escape(this.evaluate(element, environment))));
       case 'mapping':
         return this.#mapping(expression, environment);
       case 'comprehension':
@@ -206,6 +223,8 @@ export class Evaluator {
         this.evaluate(expression.body, inside);
         return FIXED;
       }
+      case 'function-value':
+        return this.#functions.functionValue(expression.definition, environment);
       case 'binding': {
         const value = this.evaluate(expression.value, environment);
         this.assign(expression.target, value, environment, expression.value);
@@ -282,7 +301,7 @@ export class Evaluator {
     let taint = CLEAN;
     for (const entry of expression.entries) {
       const key = entry.key === undefined ? undefined : this.evaluate(entry.key, environment);
-      const value = this.evaluate(entry.value, environment);
+      const value = escape(this.evaluate(entry.value, environment));
       entries.set(constantText(key) ?? '*', value);
       taint = joinTaint(taint, joinTaint(value.taint, key?.taint ?? CLEAN));
     }
@@ -361,6 +380,8 @@ export class Evaluator {
       else if (argument.name === undefined) positional.push(value);
       else named.set(argument.name, value);
     }
+    const { definition } = callee;
+    const returned = new Map<number, Value>();
     const site: CallSite = {
       call,
       ref: callee.ref,
@@ -368,6 +389,8 @@ export class Evaluator {
       positional,
       named,
       spread,
+      returned,
+      definition: definition?.kind === 'function' ? definition : undefined,
       isAuthenticated: environment.isAuthenticated,
       caller: this.caller,
       callerClass: this.callerClass,
@@ -376,7 +399,7 @@ export class Evaluator {
     if (call.callee.kind === 'member' && receiver !== undefined && MUTATORS.has(call.callee.property)) {
       this.#addTo(call.callee.object, receiver, [...positional, ...named.values()], environment, undefined);
     }
-    const { definition } = callee;
+    this.#handOver(site, returned, environment);
     if (definition?.kind === 'function') return this.#callOwn(site, definition, environment);
     if (definition?.kind === 'class') return this.#instantiate(site, definition, environment);
     const result = this.model.call(site);
@@ -393,9 +416,9 @@ export class Evaluator {
   #callOwn(site: CallSite, called: FunctionModel, environment: Environment): Value {
     called.isCalled = true;
     const values = this.#passArguments(site, called);
-    const ensured = this.#ensured.get(called.definition);
+    const ensured = this.#proofs.ensured.get(called.definition);
     for (const [name, families] of ensured ?? []) {
-      const argument = argumentFor(called, name, site);
+      const argument = this.#argumentFor(called, name, site);
       const place = argument === undefined ? undefined : placeOf(argument);
       if (place !== undefined) environment.clean(place, families, cleaned);
     }
@@ -407,7 +430,7 @@ export class Evaluator {
   #passArguments(site: CallSite, called: FunctionModel): Map<Origin, Value> {
     const values = new Map<Origin, Value>();
     const { parameters } = called.definition;
-    const skipped = isBound(called) ? 1 : 0;
+    const skipped = this.#isBound(called) ? 1 : 0;
     const spread = site.spread.length === 0 ? undefined : joinAll(site.spread);
     parameters.slice(skipped).forEach((parameter, position) => {
       const origin = called.origins.get(parameter.name);
@@ -418,29 +441,86 @@ export class Evaluator {
           : listValue([...site.positional.slice(position), ...site.named.values(), ...site.spread]);
       const value = given ?? (parameter.fallback === undefined ? FIXED : this.known(parameter.fallback));
       values.set(origin, value);
-      const others = this.passedValues.get(origin);
-      if (others === undefined) this.passedValues.set(origin, [{ call: site.call, value }]);
-      else others.push({ call: site.call, value });
-      this.passed.set(origin, joinTaint(this.passed.get(origin) ?? CLEAN, cleanTaint(value.taint, 0)));
+      this.#notePassed(origin, value, site);
     });
     return values;
   }
+
+  #notePassed(origin: Origin, value: Value, site: CallSite): void {
+    const others = this.passedValues.get(origin);
+    if (others === undefined) this.passedValues.set(origin, [{ call: site.call, value }]);
+    else others.push({ call: site.call, value });
+    this.passed.set(origin, joinTaint(this.passed.get(origin) ?? CLEAN, cleanTaint(value.taint, 0)));
+  }
+
+  /** Functions among the arguments are called by what is called, now or later. */
+  #handOver(site: CallSite, returned: Map<number, Value>, environment: Environment): void {
+    const inPlace = site.call.arguments.filter(({ name, spread }) => name === undefined && spread === undefined);
+    site.positional.forEach(({ definition }, position) => {
+      if (definition?.kind !== 'function') return;
+      const plan = this.model.callback?.(site, position);
+      const isWritten = inPlace[position]?.value.kind === 'function-value';
+      if (plan === undefined) definition.isEscaped = true;
+      if (plan?.when === 'later' && (!isWritten || this.caller === undefined)) {
+        definition.given = plan.given;
+      } else if (isWritten && (plan?.when === 'now' || this.caller !== undefined)) {
+        const result = this.#functions.readNow(definition, plan?.given ?? [], environment);
+        if (result !== undefined) returned.set(position, result);
+      } else if (plan !== undefined) {
+        returned.set(position, this.#callNamed(site, definition, plan.given));
+      }
+    });
+  }
+
+  /** A function that is handed over by its name, and called with what is known. */
+  #callNamed(site: CallSite, called: FunctionModel, given: readonly (Value | undefined)[]): Value {
+    called.isCalled = true;
+    const values = new Map<Origin, Value>();
+    called.definition.parameters.forEach((parameter, position) => {
+      const origin = called.origins.get(parameter.name);
+      if (origin === undefined) return;
+      const value = given[position] ?? FIXED;
+      values.set(origin, value);
+      this.#notePassed(origin, value, site);
+    });
+    return called.returns === undefined ? FIXED : substituteValue(called.returns, values);
+  }
+
+  #proved(site: CallSite): { argument: Expression; families: FamilySet }[] {
+    const called = site.definition;
+    const proved = called === undefined ? undefined : this.#proofs.proved.get(called.definition);
+    if (called === undefined || proved === undefined) return [];
+    return [...proved].flatMap(([name, families]) => {
+      const argument = this.#argumentFor(called, name, site);
+      return argument === undefined ? [] : [{ argument, families }];
+    });
+  }
+
+  /** Whether the first parameter is the object itself. */
+  #isBound(called: FunctionModel): boolean {
+    return this.model.selfName === undefined && isMethod(called);
+  }
+
+  #argumentFor(called: FunctionModel, name: string, site: CallSite): Expression | undefined {
+    const byName = site.call.arguments.find((argument) => argument.name === name);
+    if (byName !== undefined) return byName.value;
+    const position = called.definition.parameters.findIndex((parameter) => parameter.name === name);
+    const argument = site.call.arguments[position - (this.#isBound(called) ? 1 : 0)];
+    return argument?.name === undefined && argument?.spread === undefined ? argument?.value : undefined;
+  }
 }
 
-/** Whether the first parameter is the object itself. */
-function isBound(called: FunctionModel): boolean {
+/** A function that is kept in a structure can be called by whoever gets that. */
+function escape(value: Value): Value {
+  if (value.definition?.kind === 'function') value.definition.isEscaped = true;
+  return value;
+}
+
+function isMethod(called: FunctionModel): boolean {
   return (
     called.owner !== undefined &&
     !called.definition.decorators.some((decorator) => decorator.kind === 'name' && decorator.name === 'staticmethod')
   );
-}
-
-function argumentFor(called: FunctionModel, name: string, site: CallSite): Expression | undefined {
-  const byName = site.call.arguments.find((argument) => argument.name === name);
-  if (byName !== undefined) return byName.value;
-  const position = called.definition.parameters.findIndex((parameter) => parameter.name === name);
-  const argument = site.call.arguments[position - (isBound(called) ? 1 : 0)];
-  return argument?.name === undefined && argument?.spread === undefined ? argument?.value : undefined;
 }
 
 function indexKey(evaluator: Evaluator, index: Expression | undefined): string | undefined {

@@ -11,7 +11,7 @@ import type {
 import type { CallSite } from './call-site.ts';
 import type { ClassModel, FunctionModel, PassedTaint, PassedValue } from './definition.ts';
 import { Environment } from './environment.ts';
-import { Evaluator } from './evaluator.ts';
+import { Evaluator, type FunctionReader } from './evaluator.ts';
 import type { LanguageModel } from './language-model.ts';
 import { placeOf } from './place.ts';
 import { ALL_FAMILIES, CLEAN, type FamilySet, type Origin } from './taint.ts';
@@ -32,6 +32,8 @@ export interface FlowResult {
 /** Rounds over the program: each carries what functions return one call further. */
 const ROUNDS = 3;
 const MAX_DEPTH = 120;
+/** Loops within each other whose bodies are read twice. */
+const MAX_LOOPS = 4;
 
 /** Reads a program from top to bottom, as often as what its functions return takes to settle, within reason. */
 export function interpret(program: Program, model: LanguageModel): FlowResult {
@@ -51,6 +53,8 @@ interface Summary {
   readonly returns: Value | undefined;
   /** Parameters that are safe whenever it returns, with the families. */
   readonly ensures: ReadonlyMap<string, FamilySet>;
+  /** Parameters that are safe where what it returns is true. */
+  readonly proves: ReadonlyMap<string, FamilySet>;
 }
 
 interface OpenFunction {
@@ -58,20 +62,22 @@ interface OpenFunction {
   returns: Value | undefined;
   /** What is ensured at every exit so far; nothing before the first. */
   ensures: Map<string, FamilySet> | undefined;
+  proves: Map<string, FamilySet> | undefined;
 }
 
-class Interpreter {
+class Interpreter implements FunctionReader {
   readonly #model: LanguageModel;
   readonly #evaluator: Evaluator;
   readonly #previous: ReadonlyMap<FunctionDefinition, Summary>;
   readonly #previousFields: ReadonlyMap<ClassDefinition, ReadonlyMap<string, Value>>;
-  readonly #functions: FunctionModel[] = [];
+  readonly #functions = new Map<FunctionDefinition, FunctionModel>();
   readonly #finished = new Map<FunctionDefinition, Summary>();
   readonly #classModels: ClassModel[] = [];
   /** Bodies that are read when what is around them has been. */
   readonly #waiting: { model: FunctionModel; around: Environment }[] = [];
   #open: OpenFunction | undefined;
   #depth = 0;
+  #loops = 0;
 
   constructor(
     model: LanguageModel,
@@ -81,7 +87,11 @@ class Interpreter {
     this.#model = model;
     this.#previous = previous;
     this.#previousFields = previousFields;
-    this.#evaluator = new Evaluator(model, new Map([...previous].map(([key, summary]) => [key, summary.ensures])));
+    const proofs = {
+      ensured: new Map([...previous].map(([key, summary]) => [key, summary.ensures] as const)),
+      proved: new Map([...previous].map(([key, summary]) => [key, summary.proves] as const)),
+    };
+    this.#evaluator = new Evaluator(model, proofs, this);
   }
 
   run(program: Program): void {
@@ -89,15 +99,16 @@ class Interpreter {
     this.#block(program.body, top);
     // Functions found while reading one join the end of the line.
     for (let waiting = this.#waiting.shift(); waiting !== undefined; waiting = this.#waiting.shift()) {
-      this.#readFunction(waiting.model, waiting.around);
+      if (!waiting.model.isRead) this.#readFunction(waiting.model, new Environment(waiting.around));
     }
   }
 
   result(): FlowResult {
-    const closed = this.#functions
-      .filter((model) => model.isCalled && this.#model.isPrivate(model.definition.name))
+    const functions = [...this.#functions.values()];
+    const closed = functions
+      .filter((model) => model.isCalled && !model.isEscaped && this.#model.isPrivate(model.definition))
       .flatMap((model) => [...model.origins.values()]);
-    const configuring = this.#functions
+    const configuring = functions
       .filter((model) => this.#model.isConstructor(model.definition.name))
       .flatMap((model) => [...model.origins.values()]);
     return {
@@ -121,7 +132,13 @@ class Interpreter {
   #block(statements: readonly Statement[], environment: Environment): void {
     if (this.#depth >= MAX_DEPTH) return;
     this.#depth += 1;
-    for (const statement of statements) this.#statement(statement, environment);
+    const hoisted = this.#model.hoistsFunctions === true;
+    for (const statement of hoisted ? statements : []) {
+      if (statement.kind === 'function') this.#function(statement, environment, undefined);
+    }
+    for (const statement of statements) {
+      if (!hoisted || statement.kind !== 'function') this.#statement(statement, environment);
+    }
     this.#depth -= 1;
   }
 
@@ -219,8 +236,10 @@ class Interpreter {
   }
 
   #loop(statement: LoopStatement, environment: Environment): void {
-    // Twice, so that what one turn leaves behind reaches the next.
-    for (let turn = 1; turn <= 2; turn += 1) {
+    // Twice, so that what one turn leaves behind reaches the next; deep inside other loops that would be too often.
+    this.#loops += 1;
+    const turns = this.#loops > MAX_LOOPS ? 1 : 2;
+    for (let turn = 1; turn <= turns; turn += 1) {
       const inside = environment.fork();
       if (statement.iterable !== undefined && statement.target !== undefined) {
         const iterable = this.#evaluator.evaluate(statement.iterable, inside);
@@ -234,6 +253,7 @@ class Interpreter {
       inside.isLive = true;
       environment.merge([inside, environment.fork()]);
     }
+    this.#loops -= 1;
     if (statement.condition !== undefined) this.#evaluator.refine(statement.condition, false, environment);
     this.#block(statement.otherwise, environment);
   }
@@ -279,15 +299,60 @@ class Interpreter {
         this.#open.returns = this.#open.returns === undefined ? value : joinValues(this.#open.returns, value);
       }
       noteEnsured(this.#open, environment);
+      if (expression !== undefined && value !== undefined) this.#noteProved(expression, value, environment);
     }
     environment.isLive = false;
   }
 
+  /** What a function returns tells its callers something of its parameters, where it is true. */
+  #noteProved(expression: Expression, value: Value, environment: Environment): void {
+    if (this.#open === undefined || value.literal === false || value.literal === null) return;
+    const branch = environment.fork();
+    this.#evaluator.refine(expression, true, branch);
+    this.#open.proves = alsoSafe(this.#open, this.#open.proves, branch);
+  }
+
   #function(definition: FunctionDefinition, environment: Environment, owner: ClassModel | undefined): void {
+    const model = this.#modelOf(definition, environment, owner);
+    this.#waiting.push({ model, around: environment });
+    if (owner === undefined) {
+      environment.set(definition.name, valueWith({ ref: `local.${definition.name}`, definition: model }));
+    } else {
+      owner.methods.set(definition.name, model);
+    }
+  }
+
+  functionValue(definition: FunctionDefinition, environment: Environment): Value {
+    const known = this.#functions.get(definition);
+    const model = known ?? this.#modelOf(definition, environment, undefined);
+    if (known === undefined) this.#waiting.push({ model, around: environment });
+    return valueWith({ ref: `local.${definition.name}`, definition: model });
+  }
+
+  readNow(called: FunctionModel, given: readonly (Value | undefined)[], environment: Environment): Value | undefined {
+    if (this.#depth >= MAX_DEPTH) return undefined;
+    const { definition } = called;
+    const inside = environment.fork();
+    const { caller, callerClass } = this.#evaluator;
+    const open = this.#open;
+    called.isRead = true;
+    called.given = given;
+    this.#readFunction(called, inside);
+    this.#open = open;
+    this.#evaluator.caller = caller;
+    this.#evaluator.callerClass = callerClass;
+    inside.forget(new Set([...(definition.locals ?? []), ...definition.parameters.map(({ name }) => name)]));
+    inside.isLive = true;
+    environment.merge([inside, environment.fork()]);
+    return this.#finished.get(definition)?.returns;
+  }
+
+  #modelOf(definition: FunctionDefinition, environment: Environment, owner: ClassModel | undefined): FunctionModel {
     for (const decorator of definition.decorators) this.#evaluator.evaluate(decorator, environment);
     for (const parameter of definition.parameters) {
       if (parameter.fallback !== undefined) this.#evaluator.evaluate(parameter.fallback, environment);
       if (parameter.annotation !== undefined) this.#evaluator.evaluate(parameter.annotation, environment);
+      for (const decorator of parameter.decorators ?? []) this.#evaluator.evaluate(decorator, environment);
     }
     const model: FunctionModel = {
       kind: 'function',
@@ -301,14 +366,12 @@ class Interpreter {
       ),
       returns: this.#previous.get(definition)?.returns,
       isCalled: false,
+      isEscaped: false,
+      isRead: false,
+      given: [],
     };
-    this.#functions.push(model);
-    this.#waiting.push({ model, around: environment });
-    if (owner === undefined) {
-      environment.set(definition.name, valueWith({ ref: `local.${definition.name}`, definition: model }));
-    } else {
-      owner.methods.set(definition.name, model);
-    }
+    this.#functions.set(definition, model);
+    return model;
   }
 
   #class(definition: ClassDefinition, environment: Environment): void {
@@ -334,14 +397,17 @@ class Interpreter {
     }
   }
 
-  #readFunction(model: FunctionModel, around: Environment): void {
+  #readFunction(model: FunctionModel, environment: Environment): void {
     const { definition, owner } = model;
-    const environment = new Environment(around);
     this.#evaluator.caller = definition;
     this.#evaluator.callerClass = owner;
-    this.#open = { model, returns: undefined, ensures: undefined };
+    this.#open = { model, returns: undefined, ensures: undefined, proves: undefined };
+    const { selfName } = this.#model;
+    if (selfName !== undefined && owner !== undefined) {
+      environment.set(selfName, valueWith({ ref: '$self', instanceOf: owner, taint: CLEAN }));
+    }
     definition.parameters.forEach((parameter, position) => {
-      if (isSelf(model, parameter.name)) {
+      if (selfName === undefined && isSelf(model, parameter.name)) {
         environment.set(parameter.name, valueWith({ ref: '$self', instanceOf: owner, taint: CLEAN }));
         return;
       }
@@ -356,12 +422,15 @@ class Interpreter {
       });
       environment.set(
         parameter.name,
-        given ?? valueFrom(model.origins.get(parameter.name) ?? 'unknown', `$${parameter.name}`),
+        model.given[position] ??
+          given ??
+          valueFrom(model.origins.get(parameter.name) ?? 'unknown', `$${parameter.name}`),
       );
     });
     this.#block(definition.body, environment);
     if (environment.isLive) noteEnsured(this.#open, environment);
-    this.#finished.set(definition, { returns: this.#open.returns, ensures: this.#open.ensures ?? new Map() });
+    const { returns, ensures, proves } = this.#open;
+    this.#finished.set(definition, { returns, ensures: ensures ?? new Map(), proves: proves ?? new Map() });
     this.#open = undefined;
     this.#evaluator.caller = undefined;
     this.#evaluator.callerClass = undefined;
@@ -382,13 +451,22 @@ function isSelf(model: FunctionModel, name: string): boolean {
 
 /** Keeps, of what is ensured so far, what also holds at this exit. */
 function noteEnsured(open: OpenFunction, environment: Environment): void {
+  open.ensures = alsoSafe(open, open.ensures, environment);
+}
+
+/** Parameters that are safe in the environment and were so before. */
+function alsoSafe(
+  open: OpenFunction,
+  before: ReadonlyMap<string, FamilySet> | undefined,
+  environment: Environment,
+): Map<string, FamilySet> {
   const now = new Map<string, FamilySet>();
   for (const [name, origin] of open.model.origins) {
     const value = environment.get(name)?.value;
     if (value === undefined || value.ref !== `$${name}`) continue;
-    const safe = value.taint.get(origin) ?? ALL_FAMILIES;
-    const before = open.ensures === undefined ? ALL_FAMILIES : (open.ensures.get(name) ?? 0);
-    if ((safe & before) !== 0) now.set(name, safe & before);
+    const safe =
+      (value.taint.get(origin) ?? ALL_FAMILIES) & (before === undefined ? ALL_FAMILIES : (before.get(name) ?? 0));
+    if (safe !== 0) now.set(name, safe);
   }
-  open.ensures = now;
+  return now;
 }

@@ -18,18 +18,43 @@ export interface LanguageModel {
   binary(operator: string, left: Value, right: Value, expression: Expression): Value;
   /** What a parameter holds when the function is entered from outside; nothing where only its callers tell. */
   parameter(context: ParameterContext): Value | undefined;
+  /**
+   * What the called code does with a function that it is handed: nothing is returned where that is not known.
+   * `now` where it calls it before it returns itself, `later` where the program goes on first.
+   */
+  callback?(site: CallSite, position: number): Callback | undefined;
   /** What an entered context manager gives to its target. */
   entered(manager: Value): Value;
   /** What is proved of an argument or of the receiver by a call whose result is true, or is false. */
   checks(site: CallSite, isTrue: boolean): readonly Check[];
+  /** What is proved of an argument or of the receiver of a call whose result stands in a comparison. */
+  compared?(site: CallSite, comparison: Comparison): readonly Check[];
   /** Whether a call of it never returns. */
   isExit(ref: string): boolean;
   /** Whether only code of the file itself can be expected to call it. */
-  isPrivate(name: string): boolean;
+  isPrivate(definition: FunctionDefinition): boolean;
   /** Whether a method of that name makes its object. */
   isConstructor(name: string): boolean;
   /** Families that a check of a part of a value says something about: the host of a URL, a resolved path. */
   partOf(expression: Expression, refOf: (expression: Expression) => string): FamilySet;
+  /** Name of the object inside its methods, where it is not their first parameter. */
+  readonly selfName?: string;
+  /** Whether functions can be called above where they are declared. */
+  readonly hoistsFunctions?: boolean;
+}
+
+/** How a function that is handed over is called. */
+export interface Callback {
+  readonly when: 'now' | 'later';
+  /** Its arguments; a hole where nothing is known. */
+  readonly given: readonly (Value | undefined)[];
+}
+
+/** A comparison of a call's result with something, and whether it holds. */
+export interface Comparison {
+  readonly operator: string;
+  readonly other: Value;
+  readonly isTrue: boolean;
 }
 
 /** A parameter with where it stands. */

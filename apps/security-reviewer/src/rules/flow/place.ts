@@ -79,6 +79,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
     case 'name':
     case 'comprehension':
     case 'lambda':
+    case 'function-value':
       return [];
   }
 }

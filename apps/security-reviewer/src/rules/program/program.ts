@@ -41,6 +41,7 @@ export type Expression =
   | MappingExpression
   | ComprehensionExpression
   | LambdaExpression
+  | FunctionExpression
   | BindingExpression
   | SpreadExpression
   | OpaqueExpression;
@@ -183,6 +184,13 @@ interface LambdaExpression {
   readonly body: Expression;
 }
 
+/** A function with statements that stands in an expression: a callback, a method of an object. */
+interface FunctionExpression {
+  readonly kind: 'function-value';
+  readonly span: Span;
+  readonly definition: FunctionDefinition;
+}
+
 /** An assignment that has a value. */
 interface BindingExpression {
   readonly kind: 'binding';
@@ -317,10 +325,12 @@ export interface Parameter {
   readonly fallback: Expression | undefined;
   /** `list` takes the rest of the positional arguments, `mapping` the rest of the named ones. */
   readonly rest: 'list' | 'mapping' | undefined;
+  /** Decorators or annotations of its own, where the language has them. */
+  readonly decorators?: readonly Expression[];
   readonly span: Span;
 }
 
-/** A named function or method. */
+/** A function or method; one without a name is called after what it is assigned to, or by nothing. */
 export interface FunctionDefinition {
   readonly kind: 'function';
   readonly span: Span;
@@ -328,6 +338,10 @@ export interface FunctionDefinition {
   readonly parameters: readonly Parameter[];
   readonly decorators: readonly Expression[];
   readonly body: readonly Statement[];
+  /** Whether other files can call it, where the language says so. */
+  readonly isExported?: boolean;
+  /** Names that belong to it alone, where the language declares them. */
+  readonly locals?: readonly string[];
 }
 
 /** A class. */

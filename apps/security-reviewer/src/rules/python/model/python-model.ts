@@ -86,7 +86,7 @@ export const PYTHON_MODEL: LanguageModel = {
   checks: checksOf,
   isExit: (ref) => EXITS.test(ref),
   isConstructor: (name) => name === '__init__' || name === '__new__' || name === '__post_init__',
-  isPrivate: (name) => /^_[^_]/.test(name),
+  isPrivate: ({ name }) => /^_[^_]/.test(name),
   partOf: familiesOfPart,
 };
 

@@ -2,6 +2,7 @@ import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import type { Analysis } from '../../flow/analysis.ts';
 import { constantText } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const TAR = /^(?:tarfile\.(?:open|TarFile|TarFile\.\w+)\(\)|\$(?:tar|tf|archive|tarball))$/;
 const WRITERS = /^(?:open|io\.open|os\.(?:open|makedirs|mkdir)|shutil\.copy\w*)$/;
@@ -11,13 +12,7 @@ const CHECKS =
 /** Members of an archive that land where its maker wants. */
 export const ARCHIVE_SLIP: DetectingRule = {
   id: 'py/archive-slip',
-  kind: 'archive-slip',
-  title: 'An archive decides where its files are written',
-  severity: 'high',
-  confidence: 0.75,
-  cwe: ['CWE-22'],
-  owasp: 'A01:2021',
-  why: 'A member named `../../x`, an absolute name or a link leads out of the folder that the archive is unpacked to.',
+  ...KIND_DESCRIPTIONS['archive-slip'],
   fix: 'Pass `filter="data"` to `extractall`, or check the resolved path of each member before writing it.',
   weakExample:
     'import tarfile\n\ndef unpack(path, folder):\n    with tarfile.open(path) as archive:\n        archive.extractall(folder)\n',

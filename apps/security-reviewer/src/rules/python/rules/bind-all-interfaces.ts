@@ -1,19 +1,14 @@
 import { calledName, type CallSite } from '../../flow/call-site.ts';
 import { constantText, type Value } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const SERVERS = /(?:Server|^bind|^create_server|^start_server|^listen|^make_server|^serve)$/;
 
 /** A server that every network of the machine can reach. */
 export const BIND_ALL_INTERFACES: DetectingRule = {
   id: 'py/bind-all-interfaces',
-  kind: 'bind-all-interfaces',
-  title: 'The server listens on every interface',
-  severity: 'low',
-  confidence: 0.6,
-  cwe: ['CWE-1327', 'CWE-605'],
-  owasp: 'A05:2021',
-  why: 'Every network that the machine is on can reach the server, not only the one that it was meant for.',
+  ...KIND_DESCRIPTIONS['bind-all-interfaces'],
   fix: 'Bind to `127.0.0.1` or to the address of one interface, and let the deployment widen it.',
   weakExample: 'import socket\n\nserver = socket.socket()\nserver.bind(("0.0.0.0", 8080))\n',
   safeExample: 'import socket\n\nserver = socket.socket()\nserver.bind(("127.0.0.1", 8080))\n',

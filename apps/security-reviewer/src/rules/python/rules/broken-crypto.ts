@@ -1,5 +1,6 @@
 import { allArguments, type CallSite } from '../../flow/call-site.ts';
 import type { DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const BROKEN_CIPHERS =
   /(?:^|\.)(?:DES3?|ARC[24]|RC[24]|Blowfish|CAST|XOR|IDEA|SEED)\.new$|(?:^|\.)(?:algorithms|decrepit\.ciphers\.algorithms)\.(?:TripleDES|ARC4|Blowfish|IDEA|CAST5|SEED|RC2|DES)$|(?:^|\.)PKCS1_v1_5\.new$|^pyDes\.\w+$/;
@@ -8,13 +9,7 @@ const ELECTRONIC_CODE_BOOK = /(?:^|\.)MODE_ECB$|(?:^|\.)modes\.ECB(?:\(\))?$/;
 /** Encryption that can be broken, or that shows what it hides. */
 export const BROKEN_CRYPTO: DetectingRule = {
   id: 'py/broken-crypto',
-  kind: 'broken-crypto',
-  title: 'A broken cipher or mode is used',
-  severity: 'high',
-  confidence: 0.85,
-  cwe: ['CWE-327'],
-  owasp: 'A02:2021',
-  why: 'The cipher has been broken, or the mode encrypts equal blocks alike and so shows the shape of what it hides.',
+  ...KIND_DESCRIPTIONS['broken-crypto'],
   fix: 'Use an authenticated mode of a current cipher: AES-GCM, ChaCha20-Poly1305, or `cryptography.fernet`.',
   weakExample:
     'from Crypto.Cipher import AES\n\ndef seal(key, block):\n    return AES.new(key, AES.MODE_ECB).encrypt(block)\n',

@@ -1,8 +1,9 @@
 import type { Expression } from '../../program/program.ts';
 import { calledName, type CallSite } from '../../flow/call-site.ts';
 import type { DetectingRule } from '../../detection.ts';
-import { lastName } from './naming.ts';
-import { secretClassOf, wordsOf } from './secret-name.ts';
+import { lastName } from '../../knowledge/naming.ts';
+import { secretClassOf, wordsOf } from '../../knowledge/secret-name.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const LOGS = /^(?:debug|info|warning|warn|error|critical|exception|log|fatal|print)$/;
 const LOGGER =
@@ -17,13 +18,7 @@ const PRIVATE: readonly RegExp[] = [
 /** A secret in a log that many can read. */
 export const CLEARTEXT_LOGGING: DetectingRule = {
   id: 'py/cleartext-logging',
-  kind: 'cleartext-logging',
-  title: 'A secret is written to the log',
-  severity: 'medium',
-  confidence: 0.75,
-  cwe: ['CWE-532', 'CWE-312'],
-  owasp: 'A09:2021',
-  why: 'Logs are kept, copied and read far more widely than the secret may be.',
+  ...KIND_DESCRIPTIONS['cleartext-logging'],
   fix: 'Leave the value out, or log a mark of it that cannot be turned back.',
   weakExample:
     'import logging\n\ndef sign_in(user, password):\n    logging.info("sign-in of %s with %s", user, password)\n',

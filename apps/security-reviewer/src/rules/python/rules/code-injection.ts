@@ -1,6 +1,7 @@
 import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed, type Analysis, type Exposure } from '../../flow/analysis.ts';
 import { exposedAt, type Detection, type DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const RUNS = /^(?:(?:builtins|__builtin__|six\.moves\.builtins)\.)?(?:eval|exec|execfile)$/;
 const COMPILE = /^(?:builtins\.)?compile$/;
@@ -21,12 +22,8 @@ const SINKS: readonly { readonly ref: RegExp; readonly argument: number; readonl
 /** Text from outside that is run as Python. */
 export const CODE_INJECTION: DetectingRule = {
   id: 'py/code-injection',
-  kind: 'code-injection',
+  ...KIND_DESCRIPTIONS['code-injection'],
   title: 'Text is run as Python code',
-  severity: 'critical',
-  confidence: 0.6,
-  cwe: ['CWE-94', 'CWE-95'],
-  owasp: 'A03:2021',
   why: '`eval` and `exec` run whatever they are given, so whoever controls the text controls the process. Emptying `__builtins__` does not prevent it.',
   fix: 'Parse the input instead: `ast.literal_eval` for literals, `json.loads` for data, a table of allowed functions for operations.',
   weakExample: 'def total(expression):\n    return eval(expression)\n',

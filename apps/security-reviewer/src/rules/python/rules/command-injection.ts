@@ -2,6 +2,7 @@ import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed, type Analysis, type Exposure } from '../../flow/analysis.ts';
 import { constantText, knownPrefix, type Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 /** What hands its argument to a shell. */
 const SHELLS =
@@ -25,13 +26,7 @@ const SHELL_OPTION = /^-\w*c\w*$|^\/c$|^-Command$/i;
 /** Text from outside that becomes a part of a shell command. */
 export const COMMAND_INJECTION: DetectingRule = {
   id: 'py/command-injection',
-  kind: 'command-injection',
-  title: 'Text becomes part of a shell command',
-  severity: 'critical',
-  confidence: 0.6,
-  cwe: ['CWE-78', 'CWE-77'],
-  owasp: 'A03:2021',
-  why: 'A shell reads `;`, `|`, `$( )` and their kin in its command line, so text put into it can start any other program.',
+  ...KIND_DESCRIPTIONS['command-injection'],
   fix: 'Pass the program and its arguments as a list, without `shell=True`; where a shell cannot be avoided, quote each part with `shlex.quote`.',
   weakExample:
     'import subprocess\n\ndef usage(folder):\n    return subprocess.check_output("du -sh " + folder, shell=True)\n',

@@ -2,17 +2,12 @@ import { isExposed } from '../../flow/analysis.ts';
 import { constantText, type Value } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
 import { settingsOf } from './settings.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 /** Credentials for every origin. */
 export const CORS_MISCONFIGURATION: DetectingRule = {
   id: 'py/cors-misconfiguration',
-  kind: 'cors-misconfiguration',
-  title: 'Any site may call with the visitor’s credentials',
-  severity: 'high',
-  confidence: 0.8,
-  cwe: ['CWE-942', 'CWE-346'],
-  owasp: 'A05:2021',
-  why: 'A page of any site can then read answers that were meant for the logged-in visitor alone.',
+  ...KIND_DESCRIPTIONS['cors-misconfiguration'],
   fix: 'List the origins that are trusted, or answer without credentials.',
   weakExample:
     'from fastapi import FastAPI\nfrom fastapi.middleware.cors import CORSMiddleware\n\napp = FastAPI()\napp.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)\n',

@@ -1,19 +1,14 @@
 import { calledName } from '../../flow/call-site.ts';
 import type { DetectingRule } from '../../detection.ts';
 import { settingsOf, type Setting } from './settings.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const APPLICATIONS = /(?:^|\.)(?:FastAPI|Starlette|Application|Sanic|Dash|Quart|Litestar)$/;
 
 /** A debugger or debug pages in a program that serves others. */
 export const DEBUG_ENABLED: DetectingRule = {
   id: 'py/debug-enabled',
-  kind: 'debug-enabled',
-  title: 'Debug mode is on',
-  severity: 'medium',
-  confidence: 0.7,
-  cwe: ['CWE-489', 'CWE-215'],
-  owasp: 'A05:2021',
-  why: 'Debug pages show source, settings and variables to any visitor, and some offer a console that runs code.',
+  ...KIND_DESCRIPTIONS['debug-enabled'],
   fix: 'Leave debug mode off by default and turn it on from the environment of a developer’s machine.',
   weakExample: 'from flask import Flask\n\napp = Flask(__name__)\napp.run(debug=True)\n',
   safeExample:

@@ -1,6 +1,7 @@
 import { calledName, type CallSite } from '../../flow/call-site.ts';
 import type { Detection, DetectingRule } from '../../detection.ts';
 import { settingsOf } from './settings.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const CLIENTS =
   /^(?:requests|httpx|aiohttp|urllib3|http|urllib|boto3|botocore|hvac|ldap3|ldap|pymongo|redis|elasticsearch|websockets|websocket|kubernetes|smtplib)\b/;
@@ -9,13 +10,7 @@ const NO_CHECK = /^ssl\.CERT_NONE$/;
 /** A TLS connection to whoever answers. */
 export const DISABLED_CERTIFICATE_CHECK: DetectingRule = {
   id: 'py/disabled-certificate-check',
-  kind: 'disabled-certificate-check',
-  title: 'The certificate of the server is not checked',
-  severity: 'high',
-  confidence: 0.85,
-  cwe: ['CWE-295'],
-  owasp: 'A02:2021',
-  why: 'Without the check, anyone on the way can answer in the server’s place, read what is sent and change what comes back.',
+  ...KIND_DESCRIPTIONS['disabled-certificate-check'],
   fix: 'Leave verification on; for a private authority, pass its certificate (`verify="ca.pem"`, `ssl.create_default_context(cafile=…)`).',
   weakExample: 'import requests\n\nreply = requests.get("https://api.example.org", verify=False)\n',
   safeExample: 'import requests\n\nreply = requests.get("https://api.example.org", verify="company-ca.pem")\n',

@@ -4,7 +4,14 @@ import { argumentExpression, calledName, type CallSite } from '../../flow/call-s
 import { placeOf } from '../../flow/place.ts';
 import { constantText } from '../../flow/value.ts';
 import type { Detection, DetectingRule } from '../../detection.ts';
-import { holdsSecretFormat, isKeyName, isRandomValue, isSecretValue, secretClassOf } from './secret-name.ts';
+import {
+  holdsSecretFormat,
+  isKeyName,
+  isRandomValue,
+  isSecretValue,
+  secretClassOf,
+} from '../../knowledge/secret-name.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 /** Arguments that are secrets by their place. */
 const SECRET_ARGUMENTS: readonly { readonly call: RegExp; readonly position: number; readonly name?: string }[] = [
@@ -27,13 +34,7 @@ const SECRET_ARGUMENTS: readonly { readonly call: RegExp; readonly position: num
 /** A secret that stands in the source. */
 export const HARDCODED_CREDENTIALS: DetectingRule = {
   id: 'py/hardcoded-credentials',
-  kind: 'hardcoded-credentials',
-  title: 'A secret is written into the source',
-  severity: 'high',
-  confidence: 0.8,
-  cwe: ['CWE-798', 'CWE-259', 'CWE-321'],
-  owasp: 'A07:2021',
-  why: 'Everyone who can read the source, its history or a copy of it has the secret, and it cannot be changed without a release.',
+  ...KIND_DESCRIPTIONS['hardcoded-credentials'],
   fix: 'Read the secret at run time from the environment or a secret store, and replace the one that was published.',
   weakExample: 'DATABASE_PASSWORD = "plum-Tractor-58"\n',
   safeExample: 'import os\n\nDATABASE_PASSWORD = os.environ["DATABASE_PASSWORD"]\n',

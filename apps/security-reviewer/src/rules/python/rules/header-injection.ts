@@ -2,17 +2,12 @@ import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed } from '../../flow/analysis.ts';
 import type { Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 /** A line break from outside in a header. */
 export const HEADER_INJECTION: DetectingRule = {
   id: 'py/header-injection',
-  kind: 'header-injection',
-  title: 'Text from outside is put into a header',
-  severity: 'medium',
-  confidence: 0.75,
-  cwe: ['CWE-113', 'CWE-93'],
-  owasp: 'A03:2021',
-  why: 'This interface writes headers as they are: a line break in the text starts a header, or a page, of the client’s choice.',
+  ...KIND_DESCRIPTIONS['header-injection'],
   fix: 'Refuse or remove `\\r` and `\\n`, or encode the value with `urllib.parse.quote`.',
   weakExample:
     'from http.server import BaseHTTPRequestHandler\n\nclass Handler(BaseHTTPRequestHandler):\n    def do_GET(self):\n        self.send_response(200)\n        self.send_header("X-Page", "page " + self.headers["X-Name"])\n        self.end_headers()\n',

@@ -1,8 +1,9 @@
 import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { constantText } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
-import { wordsOf } from './secret-name.ts';
+import { wordsOf } from '../../knowledge/secret-name.ts';
 import { settingsOf } from './settings.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const SETTINGS =
   /^(?:SESSION|CSRF|REMEMBER|JWT|LANGUAGE)_COOKIE_(?:SECURE|HTTPONLY)$|^(?:SESSION|JWT)_COOKIE_CSRF_PROTECT$/;
@@ -14,13 +15,7 @@ const LOGIN_WORDS: ReadonlySet<string> = new Set(
 /** A cookie that can be read on the way, or by a script. */
 export const INSECURE_COOKIE: DetectingRule = {
   id: 'py/insecure-cookie',
-  kind: 'insecure-cookie',
-  title: 'A cookie is sent without its protections',
-  severity: 'medium',
-  confidence: 0.75,
-  cwe: ['CWE-614', 'CWE-1004'],
-  owasp: 'A05:2021',
-  why: 'Without `Secure` the cookie travels unencrypted too, and without `HttpOnly` any script on the page can read it.',
+  ...KIND_DESCRIPTIONS['insecure-cookie'],
   fix: 'Set `secure=True`, `httponly=True` and `samesite="Lax"` or stricter.',
   weakExample: 'def login(response, token):\n    response.set_cookie("session", token)\n',
   safeExample:

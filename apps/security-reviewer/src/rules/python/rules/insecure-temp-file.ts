@@ -1,6 +1,7 @@
 import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { constantText, knownPrefix, textOf, type Value } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const NAMERS = /^(?:tempfile\.mktemp|os\.(?:tempnam|tmpnam))$/;
 const WRITERS = /^(?:write_text|write_bytes|touch)$/;
@@ -8,13 +9,7 @@ const WRITERS = /^(?:write_text|write_bytes|touch)$/;
 /** A file that others on the machine can lay in wait for. */
 export const INSECURE_TEMP_FILE: DetectingRule = {
   id: 'py/insecure-temp-file',
-  kind: 'insecure-temp-file',
-  title: 'A temporary file has a name that others can foresee',
-  severity: 'medium',
-  confidence: 0.8,
-  cwe: ['CWE-377', 'CWE-379'],
-  owasp: 'A01:2021',
-  why: 'Anyone on the machine can put a link or a file of their own at that name first, and so read or redirect what is written.',
+  ...KIND_DESCRIPTIONS['insecure-temp-file'],
   fix: 'Let `tempfile.NamedTemporaryFile`, `mkstemp` or `TemporaryDirectory` make the name and open the file in one step.',
   weakExample: 'def save(rows):\n    with open("/tmp/export.csv", "w") as file:\n        file.writelines(rows)\n',
   safeExample:

@@ -1,6 +1,7 @@
 import { allArguments } from '../../flow/call-site.ts';
 import type { DetectingRule } from '../../detection.ts';
 import { settingsOf } from './settings.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const OLD =
   /^(?:ssl\.PROTOCOL_(?:SSLv2|SSLv3|SSLv23_METHOD|TLSv1|TLSv1_1)|ssl\.TLSVersion\.(?:SSLv3|TLSv1|TLSv1_1|MINIMUM_SUPPORTED)|(?:OpenSSL\.)?SSL\.(?:SSLv2|SSLv3|TLSv1|TLSv1_1)_METHOD)$/;
@@ -8,13 +9,7 @@ const OLD =
 /** A version of TLS that has been broken. */
 export const INSECURE_TLS_VERSION: DetectingRule = {
   id: 'py/insecure-tls-version',
-  kind: 'insecure-tls-version',
-  title: 'An old version of TLS is allowed',
-  severity: 'medium',
-  confidence: 0.9,
-  cwe: ['CWE-326', 'CWE-327'],
-  owasp: 'A02:2021',
-  why: 'SSL and TLS before 1.2 have known attacks that recover what was sent.',
+  ...KIND_DESCRIPTIONS['insecure-tls-version'],
   fix: 'Use `ssl.create_default_context()` and, where a minimum is set, `ssl.TLSVersion.TLSv1_2` or newer.',
   weakExample: 'import ssl\n\ncontext = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n',
   safeExample: 'import ssl\n\ncontext = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)\n',

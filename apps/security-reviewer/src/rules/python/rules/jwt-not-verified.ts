@@ -1,6 +1,7 @@
 import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { constantText } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const DECODERS = /(?:^|\.)(?:jwt|PyJWT|jws|JsonWebToken)(?:\(\))?\.decode$/;
 const UNVERIFIED = /(?:^|\.)(?:jwt|jws)\.get_unverified_claims$/;
@@ -8,13 +9,7 @@ const UNVERIFIED = /(?:^|\.)(?:jwt|jws)\.get_unverified_claims$/;
 /** A token that is believed without its signature. */
 export const JWT_NOT_VERIFIED: DetectingRule = {
   id: 'py/jwt-not-verified',
-  kind: 'jwt-not-verified',
-  title: 'The signature of a token is not checked',
-  severity: 'critical',
-  confidence: 0.85,
-  cwe: ['CWE-347', 'CWE-345'],
-  owasp: 'A02:2021',
-  why: 'Anyone can write a token with any claims; only its signature says who made it.',
+  ...KIND_DESCRIPTIONS['jwt-not-verified'],
   fix: 'Decode with the key and a fixed list of algorithms: `jwt.decode(token, key, algorithms=["HS256"])`.',
   weakExample: 'import jwt\n\ndef claims(token):\n    return jwt.decode(token, options={"verify_signature": False})\n',
   safeExample: 'import jwt\n\ndef claims(token, key):\n    return jwt.decode(token, key, algorithms=["HS256"])\n',

@@ -2,6 +2,7 @@ import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed } from '../../flow/analysis.ts';
 import { textOf, type Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const SEARCHES =
   /^(?:search|search_s|search_st|search_ext|search_ext_s|paged_search|modify_s|delete_s|compare_s|modify|delete)$/;
@@ -9,13 +10,7 @@ const SEARCHES =
 /** Text from outside in a question to a directory. */
 export const LDAP_INJECTION: DetectingRule = {
   id: 'py/ldap-injection',
-  kind: 'ldap-injection',
-  title: 'Text from outside is put into an LDAP filter or name',
-  severity: 'high',
-  confidence: 0.8,
-  cwe: ['CWE-90'],
-  owasp: 'A03:2021',
-  why: 'Parentheses, `*` and `,` in the text change which entries the filter or name stands for.',
+  ...KIND_DESCRIPTIONS['ldap-injection'],
   fix: 'Escape with `escape_filter_chars` in filters and `escape_rdn` in names.',
   weakExample:
     'import ldap\n\ndef find(connection, uid):\n    return connection.search_s("dc=example", ldap.SCOPE_SUBTREE, "(uid=%s)" % uid)\n',

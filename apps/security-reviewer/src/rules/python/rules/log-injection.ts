@@ -1,18 +1,13 @@
 import { calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed } from '../../flow/analysis.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
-import { lastName } from './naming.ts';
+import { lastName } from '../../knowledge/naming.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 /** A line break from outside in a log. */
 export const LOG_INJECTION: DetectingRule = {
   id: 'py/log-injection',
-  kind: 'log-injection',
-  title: 'Text from outside is written to the log as it came',
-  severity: 'low',
-  confidence: 0.7,
-  cwe: ['CWE-117'],
-  owasp: 'A09:2021',
-  why: 'A line break in the text starts a line of its own, so the client can forge entries.',
+  ...KIND_DESCRIPTIONS['log-injection'],
   fix: 'Write the value with `%r`, or remove line breaks first.',
   weakExample:
     'import logging\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n@app.post("/login")\ndef login():\n    logging.info("sign-in of " + request.form["user"])\n    return {}\n',

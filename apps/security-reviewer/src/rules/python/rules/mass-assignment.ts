@@ -3,6 +3,7 @@ import type { Expression } from '../../program/program.ts';
 import { isExposed, type Analysis } from '../../flow/analysis.ts';
 import { placeOf } from '../../flow/place.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const WRITERS = /^(?:create|update|update_or_create|get_or_create|insert|values|from_dict|replace)$/;
 const BODY =
@@ -11,13 +12,7 @@ const BODY =
 /** Fields of a record that the client names. */
 export const MASS_ASSIGNMENT: DetectingRule = {
   id: 'py/mass-assignment',
-  kind: 'mass-assignment',
-  title: 'The client chooses which fields are set',
-  severity: 'medium',
-  confidence: 0.75,
-  cwe: ['CWE-915'],
-  owasp: 'A08:2021',
-  why: 'Besides the fields of the form, the client can send others, such as a role or an owner.',
+  ...KIND_DESCRIPTIONS['mass-assignment'],
   fix: 'Copy the fields that may be set by name, or validate with a schema that lists them.',
   weakExample:
     'from flask import Flask, request\nfrom models import User\n\napp = Flask(__name__)\n\n@app.post("/profile")\ndef profile():\n    User(**request.get_json()).save()\n    return {}\n',

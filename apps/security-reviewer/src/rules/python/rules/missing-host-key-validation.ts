@@ -1,17 +1,12 @@
 import { allArguments, calledName } from '../../flow/call-site.ts';
 import { constantText } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 /** An SSH connection to whoever answers. */
 export const MISSING_HOST_KEY_VALIDATION: DetectingRule = {
   id: 'py/missing-host-key-validation',
-  kind: 'missing-host-key-validation',
-  title: 'The key of the SSH server is not checked',
-  severity: 'high',
-  confidence: 0.85,
-  cwe: ['CWE-295', 'CWE-322'],
-  owasp: 'A07:2021',
-  why: 'A server with any key is accepted, so anyone on the way can answer in its place and read the login.',
+  ...KIND_DESCRIPTIONS['missing-host-key-validation'],
   fix: 'Load the known keys (`load_system_host_keys`) and refuse others (`RejectPolicy`, `StrictHostKeyChecking=yes`).',
   weakExample:
     'import paramiko\n\nclient = paramiko.SSHClient()\nclient.set_missing_host_key_policy(paramiko.AutoAddPolicy())\n',

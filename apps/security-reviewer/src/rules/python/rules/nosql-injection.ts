@@ -2,6 +2,7 @@ import type { Expression } from '../../program/program.ts';
 import { calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed, type Analysis } from '../../flow/analysis.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const QUERIES =
   /^(?:find|find_one|find_one_and_(?:update|delete|replace)|update_one|update_many|delete_one|delete_many|count_documents|distinct|aggregate|replace_one|remove|map_reduce)$/;
@@ -9,13 +10,7 @@ const QUERIES =
 /** Operators from outside in a query. */
 export const NOSQL_INJECTION: DetectingRule = {
   id: 'py/nosql-injection',
-  kind: 'nosql-injection',
-  title: 'A query takes a structure from outside',
-  severity: 'high',
-  confidence: 0.8,
-  cwe: ['CWE-943'],
-  owasp: 'A03:2021',
-  why: 'Where a value may be a dictionary, `{"$ne": null}` in its place matches every document; text in `$where` is run as code.',
+  ...KIND_DESCRIPTIONS['nosql-injection'],
   fix: 'Turn each value into the type that is meant (`str(value)`), and build the query from fixed keys.',
   weakExample:
     'from flask import Flask, request\nfrom pymongo import MongoClient\n\napp = Flask(__name__)\nusers = MongoClient().site.users\n\n@app.post("/login")\ndef login():\n    return {"known": users.find_one({"name": request.json["name"]}) is not None}\n',

@@ -3,6 +3,7 @@ import { isExposed } from '../../flow/analysis.ts';
 import { constantText, knownPrefix, textOf, type Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
 import { settingsOf } from './settings.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const REDIRECTS =
   /(?:^|\.)(?:redirect|HttpResponseRedirect|HttpResponsePermanentRedirect|RedirectResponse|HTTPFound|HTTPSeeOther|HTTPMovedPermanently|HTTPTemporaryRedirect|HTTPPermanentRedirect|HTTPMovedTemporarily)$/;
@@ -10,13 +11,7 @@ const REDIRECTS =
 /** A redirect to wherever a link says. */
 export const OPEN_REDIRECT: DetectingRule = {
   id: 'py/open-redirect',
-  kind: 'open-redirect',
-  title: 'The target of a redirect is chosen from outside',
-  severity: 'medium',
-  confidence: 0.85,
-  cwe: ['CWE-601'],
-  owasp: 'A01:2021',
-  why: 'A link to this site then leads to any other, which makes a convincing trap for logins and tokens.',
+  ...KIND_DESCRIPTIONS['open-redirect'],
   fix: 'Redirect to paths of this site alone (check with `urlparse` that there is no host), or to entries of a fixed list.',
   weakExample:
     'from flask import Flask, redirect, request\n\napp = Flask(__name__)\n\n@app.get("/done")\ndef done():\n    return redirect(request.args.get("next", "/"))\n',

@@ -2,6 +2,7 @@ import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed } from '../../flow/analysis.ts';
 import type { Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const FILE_FUNCTIONS =
   /^(?:open|io\.open|codecs\.open|gzip\.open|bz2\.open|lzma\.open|aiofiles\.open|anyio\.open_file|os\.(?:open|remove|unlink|rmdir|removedirs|mkdir|makedirs|listdir|scandir|truncate|chmod|stat|readlink|walk)|shutil\.rmtree|zipfile\.ZipFile|tarfile\.open|pathlib\.Path\.open|linecache\.getlines?|PIL\.Image\.open|numpy\.load|glob\.i?glob|pandas\.read_(?:csv|json|excel|parquet|pickle|html|xml|table|feather|hdf|fwf|orc))$/;
@@ -14,13 +15,7 @@ const SENDERS = /(?:^|\.)(?:send_file|FileResponse|sendfile|static_file)$/;
 /** A path that the client can lead elsewhere. */
 export const PATH_TRAVERSAL: DetectingRule = {
   id: 'py/path-traversal',
-  kind: 'path-traversal',
-  title: 'A path is chosen from outside',
-  severity: 'high',
-  confidence: 0.85,
-  cwe: ['CWE-22', 'CWE-73'],
-  owasp: 'A01:2021',
-  why: 'With `..` or an absolute path, the client reaches files outside the folder that was meant; joining paths does not prevent it.',
+  ...KIND_DESCRIPTIONS['path-traversal'],
   fix: 'Resolve the path and check that it stays inside the folder (`is_relative_to`), or keep only its last part (`secure_filename`).',
   weakExample:
     'from flask import Flask, request\n\napp = Flask(__name__)\n\n@app.get("/note")\ndef note():\n    with open("/srv/notes/" + request.args["name"]) as file:\n        return {"note": file.read()}\n',

@@ -2,18 +2,13 @@ import { argumentOf, type CallSite } from '../../flow/call-site.ts';
 import { isExposed, type Analysis } from '../../flow/analysis.ts';
 import { constantText } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
-import { hasNestedRepetition } from './regular-expression.ts';
+import { hasNestedRepetition } from '../../knowledge/regular-expression.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 /** A pattern that takes forever on the wrong text. */
 export const REDOS: DetectingRule = {
   id: 'py/redos',
-  kind: 'redos',
-  title: 'A regular expression can take exponential time',
-  severity: 'medium',
-  confidence: 0.75,
-  cwe: ['CWE-1333', 'CWE-400'],
-  owasp: 'A04:2021',
-  why: 'A repetition within a repetition can match the same text in many ways; on text that just fails to match, all are tried.',
+  ...KIND_DESCRIPTIONS.redos,
   fix: 'Write the pattern so that each text has one way to match, and limit the length of what is matched.',
   weakExample: 'import re\n\ndef is_list(text):\n    return re.fullmatch(r"(\\w+,?)+", text) is not None\n',
   safeExample: 'import re\n\ndef is_list(text):\n    return re.fullmatch(r"\\w+(?:,\\w+)*", text) is not None\n',

@@ -1,7 +1,7 @@
 import type { Expression, Span } from '../../program/program.ts';
 import type { Analysis } from '../../flow/analysis.ts';
 import type { Value } from '../../flow/value.ts';
-import { contains, lastName } from './naming.ts';
+import { contains, lastName } from '../../knowledge/naming.ts';
 
 /** A setting with its value: assigned, or passed to `config.update(…)`. */
 export interface Setting {

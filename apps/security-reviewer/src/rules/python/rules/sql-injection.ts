@@ -4,7 +4,8 @@ import { isExposed, type Analysis, type Exposure } from '../../flow/analysis.ts'
 import type { Origin } from '../../flow/taint.ts';
 import type { Value } from '../../flow/value.ts';
 import { exposedAt, type Detection, type DetectingRule } from '../../detection.ts';
-import { holeExposure, isBuilt, isSqlStatement, looksLikeSql } from './sql-text.ts';
+import { holeExposure, isBuilt, isSqlStatement, looksLikeSql } from '../../knowledge/sql-text.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 /** Methods that run their first argument as SQL. */
 const EXECUTORS: ReadonlySet<string> = new Set(
@@ -27,13 +28,7 @@ const FRAGMENTS =
 /** SQL that is put together with text from outside. */
 export const SQL_INJECTION: DetectingRule = {
   id: 'py/sql-injection',
-  kind: 'sql-injection',
-  title: 'SQL is put together from text',
-  severity: 'critical',
-  confidence: 0.6,
-  cwe: ['CWE-89'],
-  owasp: 'A03:2021',
-  why: 'A value written into the text of a statement is read as SQL, so a quote in it can change what the statement does.',
+  ...KIND_DESCRIPTIONS['sql-injection'],
   fix: 'Write placeholders (`?`, `%s`, `:name`) into the statement and pass the values beside it; choose table and column names from a fixed list.',
   weakExample: 'def user(db, name):\n    return db.execute(f"SELECT * FROM users WHERE name = \'{name}\'")\n',
   safeExample: 'def user(db, name):\n    return db.execute("SELECT * FROM users WHERE name = ?", (name,))\n',

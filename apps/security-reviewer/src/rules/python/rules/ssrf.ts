@@ -2,6 +2,7 @@ import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed } from '../../flow/analysis.ts';
 import { knownPrefix, textOf, type Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const VERBS = '(?:get|post|put|patch|delete|head|options|request|stream|send)';
 const CLIENTS = new RegExp(
@@ -12,13 +13,7 @@ const HOSTS = /^http\.client\.HTTPS?Connection$|^httplib\.HTTPS?Connection$|^soc
 /** An address that the client chooses and the server calls. */
 export const SSRF: DetectingRule = {
   id: 'py/ssrf',
-  kind: 'ssrf',
-  title: 'The server calls an address chosen from outside',
-  severity: 'high',
-  confidence: 0.85,
-  cwe: ['CWE-918'],
-  owasp: 'A10:2021',
-  why: 'The request comes from inside the network, so the client reaches services and metadata that only the server may see.',
+  ...KIND_DESCRIPTIONS.ssrf,
   fix: 'Choose the host from a fixed list; where any host must do, resolve it and refuse private addresses, redirects included.',
   weakExample:
     'import requests\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n@app.get("/preview")\ndef preview():\n    return {"size": len(requests.get(request.args["url"], timeout=5).content)}\n',

@@ -3,6 +3,7 @@ import { argumentOf, type CallSite } from '../../flow/call-site.ts';
 import type { Value } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
 import { isHandler, returnsOf } from './handlers.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const RESPONSES =
   /(?:^|\.)(?:HttpResponse\w*|JsonResponse|JSONResponse|HTMLResponse|PlainTextResponse|Response|make_response|json_response|HTTPException|jsonify)$/;
@@ -10,13 +11,7 @@ const RESPONSES =
 /** The inside of an error, shown to whoever caused it. */
 export const STACK_TRACE_EXPOSURE: DetectingRule = {
   id: 'py/stack-trace-exposure',
-  kind: 'stack-trace-exposure',
-  title: 'The details of an error are sent to the client',
-  severity: 'low',
-  confidence: 0.75,
-  cwe: ['CWE-209', 'CWE-497'],
-  owasp: 'A05:2021',
-  why: 'Traces and messages of unforeseen errors name files, queries and addresses, which help the next attack.',
+  ...KIND_DESCRIPTIONS['stack-trace-exposure'],
   fix: 'Log the error, and answer with a message of your own.',
   weakExample:
     'import traceback\nfrom flask import Flask\n\napp = Flask(__name__)\n\n@app.errorhandler(500)\ndef failed(error):\n    return traceback.format_exc(), 500\n',

@@ -3,8 +3,9 @@ import type { Expression } from '../../program/program.ts';
 import type { Analysis } from '../../flow/analysis.ts';
 import { constantText } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
-import { lastName } from './naming.ts';
-import { wordsOf } from './secret-name.ts';
+import { lastName } from '../../knowledge/naming.ts';
+import { wordsOf } from '../../knowledge/secret-name.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const BLOCK_CIPHERS = /(?:^|\.)(?:AES|DES3?|Blowfish|CAST|ChaCha20(?:_Poly1305)?|Salsa20)\.new$/;
 const MODES = /(?:^|\.)modes\.(?:CBC|CTR|CFB8?|OFB|GCM|XTS)$/;
@@ -13,13 +14,7 @@ const SEALS = /(?:^|\.)(?:AESGCM|AESCCM|ChaCha20Poly1305|AESOCB3|AESSIV)\(\)\.en
 /** A start value that is the same each time. */
 export const STATIC_IV: DetectingRule = {
   id: 'py/static-iv',
-  kind: 'static-iv',
-  title: 'The initialisation vector or nonce is fixed',
-  severity: 'high',
-  confidence: 0.8,
-  cwe: ['CWE-329', 'CWE-323'],
-  owasp: 'A02:2021',
-  why: 'With the same start value, equal messages look equal, and in counter modes two of them give away both.',
+  ...KIND_DESCRIPTIONS['static-iv'],
   fix: 'Draw a new one for each message (`os.urandom`) and send it along; it need not be secret.',
   weakExample:
     'from Crypto.Cipher import AES\n\ndef seal(key, text):\n    return AES.new(key, AES.MODE_CBC, b"0123456789abcdef").encrypt(text)\n',

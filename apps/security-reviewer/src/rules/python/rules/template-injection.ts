@@ -1,6 +1,7 @@
 import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed, type Analysis, type Exposure } from '../../flow/analysis.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const TEMPLATES =
   /(?:^|\.)render_template_string$|^(?:jinja2|mako\.template|django\.template|tornado\.template|chameleon|bottle)\.(?:Template|SimpleTemplate|PageTemplate|template)$|^jinja2\.(?:sandbox\.)?Environment\(\)\.from_string$|^(?:.*\.)?jinja_env\.from_string$|^django\.template\.engines\[\]\.from_string$|^airspeed\.Template$/;
@@ -8,13 +9,7 @@ const TEMPLATES =
 /** Text from outside that is read as a template. */
 export const TEMPLATE_INJECTION: DetectingRule = {
   id: 'py/template-injection',
-  kind: 'template-injection',
-  title: 'Text from outside becomes a template',
-  severity: 'high',
-  confidence: 0.85,
-  cwe: ['CWE-1336', 'CWE-94'],
-  owasp: 'A03:2021',
-  why: 'Expressions in a template reach the objects of the program, and through them run code.',
+  ...KIND_DESCRIPTIONS['template-injection'],
   fix: 'Keep the template fixed and pass the text to it as a variable.',
   weakExample:
     'from flask import Flask, render_template_string, request\n\napp = Flask(__name__)\n\n@app.get("/hello")\ndef hello():\n    return render_template_string("Hello " + request.args["name"])\n',

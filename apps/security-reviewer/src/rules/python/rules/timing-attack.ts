@@ -1,8 +1,9 @@
 import type { CompareExpression, Expression } from '../../program/program.ts';
 import { isExposed, type Analysis } from '../../flow/analysis.ts';
 import type { DetectingRule } from '../../detection.ts';
-import { lastName } from './naming.ts';
-import { isKeyName, secretClassOf, wordsOf } from './secret-name.ts';
+import { lastName } from '../../knowledge/naming.ts';
+import { isKeyName, secretClassOf, wordsOf } from '../../knowledge/secret-name.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const MAC = /^hmac\.(?:new|digest|HMAC)\(\)(?:\.(?:hex)?digest\(\))?$/;
 const PROOFS: ReadonlySet<string> = new Set('signature hmac mac sig digest'.split(' '));
@@ -10,13 +11,7 @@ const PROOFS: ReadonlySet<string> = new Set('signature hmac mac sig digest'.spli
 /** A comparison that ends at the first difference. */
 export const TIMING_ATTACK: DetectingRule = {
   id: 'py/timing-attack',
-  kind: 'timing-attack',
-  title: 'A secret is compared in a time that depends on it',
-  severity: 'medium',
-  confidence: 0.75,
-  cwe: ['CWE-208'],
-  owasp: 'A02:2021',
-  why: '`==` stops at the first difference, so the time it takes tells how much of a guess is right.',
+  ...KIND_DESCRIPTIONS['timing-attack'],
   fix: 'Compare with `hmac.compare_digest` (or `secrets.compare_digest`).',
   weakExample:
     'import hashlib\nimport hmac\n\ndef is_signed(key, body, signature):\n    return hmac.new(key, body, hashlib.sha256).hexdigest() == signature\n',

@@ -4,6 +4,7 @@ import { placeOf } from '../../flow/place.ts';
 import { familySet } from '../../flow/taint.ts';
 import { constantText, type Value } from '../../flow/value.ts';
 import { ARRIVAL, CONFIDENCE, type Detection, type DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 /** What builds any object that its input names. */
 const LOADERS =
@@ -17,13 +18,7 @@ const DATA = familySet('data');
 /** Data from outside that is turned into objects of its own choice. */
 export const UNSAFE_DESERIALIZATION: DetectingRule = {
   id: 'py/unsafe-deserialization',
-  kind: 'unsafe-deserialization',
-  title: 'Data is loaded in a format that can run code',
-  severity: 'critical',
-  confidence: 0.6,
-  cwe: ['CWE-502'],
-  owasp: 'A08:2021',
-  why: 'Loading this format builds whatever objects the data names, and can call any function on the way: data that others can write is code.',
+  ...KIND_DESCRIPTIONS['unsafe-deserialization'],
   fix: 'Use a format that holds data alone: `json`, `yaml.safe_load`, `torch.load(…, weights_only=True)`; or check a signature over the bytes before loading them.',
   weakExample:
     'import pickle\n\ndef load(path):\n    with open(path, "rb") as file:\n        return pickle.load(file)\n',

@@ -1,18 +1,13 @@
 import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import type { DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const OTHERS_WRITE = 0o002;
 
 /** A file that everyone on the machine can change. */
 export const WEAK_FILE_PERMISSIONS: DetectingRule = {
   id: 'py/weak-file-permissions',
-  kind: 'weak-file-permissions',
-  title: 'A file is made writable for everyone',
-  severity: 'medium',
-  confidence: 0.85,
-  cwe: ['CWE-732', 'CWE-276'],
-  owasp: 'A01:2021',
-  why: 'Every account on the machine can change the file, and with it what the program reads or runs.',
+  ...KIND_DESCRIPTIONS['weak-file-permissions'],
   fix: 'Give write permission to the owner alone: `0o600` for files with secrets, `0o644` or `0o755` for the rest.',
   weakExample: 'import os\n\nos.chmod("/srv/app/settings.ini", 0o666)\n',
   safeExample: 'import os\n\nos.chmod("/srv/app/settings.ini", 0o640)\n',

@@ -2,7 +2,8 @@ import { argumentOf, type CallSite } from '../../flow/call-site.ts';
 import type { Analysis } from '../../flow/analysis.ts';
 import { constantText } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
-import { hasWord, purposeOf, wordsIn } from './naming.ts';
+import { hasWord, purposeOf, wordsIn } from '../../knowledge/naming.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const BROKEN =
   /^(?:hashlib\.(?:md[245]|sha1)|(?:Crypto|Cryptodome)\.Hash\.(?:MD[245]|SHA1?)\.new|cryptography\.hazmat\.primitives\.hashes\.(?:MD5|SHA1))$/;
@@ -20,13 +21,7 @@ const INNOCENT: ReadonlySet<string> = new Set(
 /** A hash that can be made to collide, where it must not. */
 export const WEAK_HASH: DetectingRule = {
   id: 'py/weak-hash',
-  kind: 'weak-hash',
-  title: 'A broken hash protects something',
-  severity: 'medium',
-  confidence: 0.7,
-  cwe: ['CWE-328', 'CWE-327'],
-  owasp: 'A02:2021',
-  why: 'For MD5 and SHA-1, two inputs with the same hash can be made, so the hash proves nothing of its input.',
+  ...KIND_DESCRIPTIONS['weak-hash'],
   fix: 'Use SHA-256 or better, and `hmac` where a key is mixed in; mark other uses with `usedforsecurity=False`.',
   weakExample: 'import hashlib\n\ndef sign(secret, body):\n    return hashlib.md5(secret + body).hexdigest()\n',
   safeExample:

@@ -1,18 +1,13 @@
 import { argumentOf, type CallSite } from '../../flow/call-site.ts';
 import type { DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const MIN_RSA_BITS = 2048;
 
 /** A key that can be computed from its public half. */
 export const WEAK_KEY_SIZE: DetectingRule = {
   id: 'py/weak-key-size',
-  kind: 'weak-key-size',
-  title: 'A key is too short',
-  severity: 'medium',
-  confidence: 0.9,
-  cwe: ['CWE-326'],
-  owasp: 'A02:2021',
-  why: 'RSA and DSA keys below 2048 bits, and curves below 224, are within reach of today’s machines.',
+  ...KIND_DESCRIPTIONS['weak-key-size'],
   fix: 'Make RSA keys of 3072 bits, or use Ed25519 or P-256.',
   weakExample: 'from Crypto.PublicKey import RSA\n\nkey = RSA.generate(1024)\n',
   safeExample: 'from Crypto.PublicKey import RSA\n\nkey = RSA.generate(3072)\n',

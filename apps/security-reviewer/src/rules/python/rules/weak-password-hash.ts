@@ -2,7 +2,8 @@ import { allArguments, argumentOf, calledName, type CallSite } from '../../flow/
 import type { Analysis } from '../../flow/analysis.ts';
 import { constantText } from '../../flow/value.ts';
 import type { Detection, DetectingRule } from '../../detection.ts';
-import { hasWord, lastName, purposeOf, wordsIn } from './naming.ts';
+import { hasWord, lastName, purposeOf, wordsIn } from '../../knowledge/naming.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const FAST_HASHES =
   /^(?:hashlib\.(?:md[45]|sha\d*|sha3_\d+|sha512_256|blake2[bs]|new|ripemd160)|(?:Crypto|Cryptodome)\.Hash\.\w+\.new|md5\.(?:md5|new)|sha\.(?:sha|new))$/;
@@ -17,13 +18,7 @@ const MIN_BCRYPT_ROUNDS = 10;
 /** A password stored so that it can be guessed fast. */
 export const WEAK_PASSWORD_HASH: DetectingRule = {
   id: 'py/weak-password-hash',
-  kind: 'weak-password-hash',
-  title: 'A password is hashed with a fast function',
-  severity: 'high',
-  confidence: 0.8,
-  cwe: ['CWE-916', 'CWE-327', 'CWE-328'],
-  owasp: 'A02:2021',
-  why: 'A general hash is made to be fast: with one stolen table, billions of passwords a second can be tried.',
+  ...KIND_DESCRIPTIONS['weak-password-hash'],
   fix: 'Use a function made for passwords, with a salt of its own for each: `argon2`, `bcrypt`, or `hashlib.scrypt`.',
   weakExample: 'import hashlib\n\ndef store(password):\n    return hashlib.sha1(password.encode()).hexdigest()\n',
   safeExample:

@@ -1,6 +1,7 @@
 import type { CallSite } from '../../flow/call-site.ts';
 import type { DetectingRule } from '../../detection.ts';
-import { hasWord, purposeOf } from './naming.ts';
+import { hasWord, purposeOf } from '../../knowledge/naming.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const GENERATORS =
   /^(?:random\.(?:random|randint|randrange|choice|choices|sample|getrandbits|randbytes|uniform|shuffle)|random\.Random\(\)\.\w+|numpy\.random\.\w+|uuid\.uuid1)$/;
@@ -25,12 +26,7 @@ const INNOCENT: ReadonlySet<string> = new Set(
 /** Numbers that can be foreseen, where they must not be. */
 export const WEAK_RANDOMNESS: DetectingRule = {
   id: 'py/weak-randomness',
-  kind: 'weak-randomness',
-  title: 'A secret is made from predictable random numbers',
-  severity: 'high',
-  confidence: 0.75,
-  cwe: ['CWE-338', 'CWE-330'],
-  owasp: 'A02:2021',
+  ...KIND_DESCRIPTIONS['weak-randomness'],
   why: '`random` can be foreseen from a few of its outputs, so what is made from it can be guessed.',
   fix: 'Use `secrets.token_urlsafe()`, `secrets.choice()` or `random.SystemRandom()`.',
   weakExample: 'import random\n\ndef reset_token():\n    return "%032x" % random.getrandbits(128)\n',

@@ -2,17 +2,12 @@ import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed } from '../../flow/analysis.ts';
 import { textOf, type Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 /** Text from outside in a path through a document. */
 export const XPATH_INJECTION: DetectingRule = {
   id: 'py/xpath-injection',
-  kind: 'xpath-injection',
-  title: 'Text from outside is put into an XPath expression',
-  severity: 'high',
-  confidence: 0.8,
-  cwe: ['CWE-643'],
-  owasp: 'A03:2021',
-  why: 'A quote in the text ends the value, and what follows changes which nodes are found.',
+  ...KIND_DESCRIPTIONS['xpath-injection'],
   fix: 'Pass the value as a variable: `tree.xpath("//user[@name=$name]", name=name)`.',
   weakExample: 'def find(tree, name):\n    return tree.xpath("//user[@name=\'" + name + "\']")\n',
   safeExample: 'def find(tree, name):\n    return tree.xpath("//user[@name=$name]", name=name)\n',

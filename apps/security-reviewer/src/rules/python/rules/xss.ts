@@ -4,6 +4,7 @@ import { isExposed, type Analysis } from '../../flow/analysis.ts';
 import { constantText, textOf, type Value } from '../../flow/value.ts';
 import { exposedAt, type Detection, type DetectingRule } from '../../detection.ts';
 import { isPageHandler, returnsOf } from './handlers.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const RESPONSES =
   /^(?:django\.http\.(?:HttpResponse|response\.HttpResponse)|(?:fastapi|starlette)\.responses\.HTMLResponse|flask\.(?:make_response|Response)|werkzeug\.(?:wrappers\.)?Response|quart\.(?:make_response|Response)|aiohttp\.web\.Response|bottle\.HTTPResponse|sanic\.response\.html|webob\.Response|pyramid\.response\.Response)$/;
@@ -13,13 +14,7 @@ const TRUSTED =
 /** Text from outside in a page, as it came. */
 export const XSS: DetectingRule = {
   id: 'py/xss',
-  kind: 'xss',
-  title: 'Text from outside is put into a page unescaped',
-  severity: 'high',
-  confidence: 0.8,
-  cwe: ['CWE-79'],
-  owasp: 'A03:2021',
-  why: 'Tags and scripts in the text become a part of the page and run as the visitor who opens it.',
+  ...KIND_DESCRIPTIONS.xss,
   fix: 'Render a template that escapes, or pass the text through `markupsafe.escape` first.',
   weakExample:
     'from flask import Flask, request\n\napp = Flask(__name__)\n\n@app.get("/hello")\ndef hello():\n    return "<h1>Hello " + request.args["name"] + "</h1>"\n',

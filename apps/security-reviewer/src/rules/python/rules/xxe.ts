@@ -1,6 +1,7 @@
 import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed, type Analysis } from '../../flow/analysis.ts';
 import type { DetectingRule } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const LXML = /^lxml\.(?:etree|objectify)\./;
 const EXTERNAL_FEATURES = /(?:^|\.)feature_external_(?:ges|pes)$/;
@@ -8,13 +9,7 @@ const EXTERNAL_FEATURES = /(?:^|\.)feature_external_(?:ges|pes)$/;
 /** XML that can make the parser read files and call addresses. */
 export const XXE: DetectingRule = {
   id: 'py/xxe',
-  kind: 'xxe',
-  title: 'The XML parser resolves external entities',
-  severity: 'high',
-  confidence: 0.8,
-  cwe: ['CWE-611'],
-  owasp: 'A05:2021',
-  why: 'A document can name files or addresses as entities; the parser then puts what it finds there into the document.',
+  ...KIND_DESCRIPTIONS.xxe,
   fix: 'Parse with `defusedxml`, or with `XMLParser(resolve_entities=False, no_network=True)`.',
   weakExample:
     'from lxml import etree\n\ndef read(body):\n    parser = etree.XMLParser(resolve_entities=True)\n    return etree.fromstring(body, parser)\n',

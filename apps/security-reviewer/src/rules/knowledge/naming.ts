@@ -1,7 +1,7 @@
-import type { Expression, Span } from '../../program/program.ts';
-import type { Analysis } from '../../flow/analysis.ts';
-import type { CallSite } from '../../flow/call-site.ts';
-import { partsOf } from '../../flow/place.ts';
+import type { Expression, Span } from '../program/program.ts';
+import type { Analysis } from '../flow/analysis.ts';
+import type { CallSite } from '../flow/call-site.ts';
+import { partsOf } from '../flow/place.ts';
 import { wordsOf } from './secret-name.ts';
 
 /** The words of every name that an expression speaks of, and of its short constants. */

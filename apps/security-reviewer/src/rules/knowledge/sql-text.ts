@@ -1,5 +1,5 @@
-import { isExposed, type Analysis, type Exposure } from '../../flow/analysis.ts';
-import { textOf, type Value } from '../../flow/value.ts';
+import { isExposed, type Analysis, type Exposure } from '../flow/analysis.ts';
+import { textOf, type Value } from '../flow/value.ts';
 
 const STATEMENT =
   /^[\s(]*(?:--[^\n]*\n\s*)?(?:SELECT\b[^;]*\bFROM\b|INSERT\s+(?:OR\s+\w+\s+)?INTO\b|UPDATE\b[^;]*\bSET\b|DELETE\s+FROM\b|REPLACE\s+INTO\b|MERGE\s+INTO\b|DROP\s+(?:TABLE|DATABASE|INDEX|VIEW|SCHEMA|USER)\b|CREATE\s+(?:\w+\s+)?(?:TABLE|DATABASE|INDEX|VIEW|USER|SCHEMA)\b|ALTER\s+(?:TABLE|USER)\b|TRUNCATE\s+TABLE\b|WITH\s+\w+\s*(?:\([^)]*\)\s*)?AS\s*\(|GRANT\b[^;]*\bTO\b|COPY\b[^;]*\bFROM\b)/;
