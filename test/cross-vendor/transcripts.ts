@@ -122,7 +122,7 @@ export function endOf(vendor: Vendor): readonly Recording[] {
 
 /** The messages of a session, as a model gets them. */
 export function messagesOf(events: readonly SessionEvent[]): readonly TranscriptMessage[] {
-  return events.reduce(evolve, emptyState).messages;
+  return events.reduce(evolve, emptyState).messages.toArray();
 }
 
 /**

@@ -88,11 +88,13 @@ export type {
   ToolFinished,
   ToolStarted,
 } from './session/event.ts';
+export type { CallList, CallState } from './session/call-list.ts';
+export type { GrowingList } from './session/growing-list.ts';
 export { memoryStore } from './session/memory-store.ts';
 export { nextStep } from './session/next-step.ts';
 export type { AnswerCalls, CallModel, Finish, RunTools, Step } from './session/next-step.ts';
 export { emptyState, evolve } from './session/state.ts';
-export type { CallState, LastTurn, RunState, SessionState, Streak } from './session/state.ts';
+export type { LastTurn, LiftedDenial, RunState, SessionState, Streak } from './session/state.ts';
 export type { Ledger } from './session/ledger.ts';
 export type { SessionStore } from './session/store.ts';
 export type {

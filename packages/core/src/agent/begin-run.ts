@@ -70,8 +70,7 @@ export function claimOf({ settings }: RunContext): Pick<RunStarted, 'model' | 'b
 async function closeEarlierRun(context: RunContext): Promise<void> {
   const { state } = context.log;
   if (state.run === undefined || state.run.end !== undefined) return;
-  for (const { call, isStarted, result } of state.calls) {
-    if (result !== undefined) continue;
+  for (const { call, isStarted } of state.calls.open()) {
     await context.commitQuietly({
       key: callKey(state.turn, call.id),
       type: 'tool_finished',

@@ -1,7 +1,8 @@
 import type { Branch } from '../durable.ts';
 import type { ToolFinished } from '../session/event.ts';
 import { maxParallelCalls, type AnswerCalls } from '../session/next-step.ts';
-import { repetitionNotice, type CallState } from '../session/state.ts';
+import type { CallState } from '../session/call-list.ts';
+import { repetitionNotice } from '../session/state.ts';
 import type { Tool } from '../tool.ts';
 import type { ToolCallBlock } from '../transcript.ts';
 import { callKey } from './call-key.ts';

@@ -22,7 +22,7 @@ export async function finish(context: RunContext, { stopReason, limit, error }: 
 }
 
 async function answerOpenCalls(context: RunContext, outcome: ToolOutcome): Promise<void> {
-  const open = context.log.state.calls.filter((call) => call.result === undefined);
+  const open = [...context.log.state.calls.open()];
   const started = open.filter((call) => call.isStarted);
   const waiting = open.filter((call) => !call.isStarted);
   const content = 'Outcome unknown: the run failed while this call was running. Verify before retrying.';

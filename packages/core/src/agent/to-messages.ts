@@ -58,7 +58,7 @@ function turnMessages(base: MessageBase, event: ModelFinished): readonly Message
 }
 
 function repetitions(base: MessageBase, { calls }: SessionState): readonly SystemEvent[] {
-  return calls
+  return [...calls]
     .filter(({ repeats }) => repeats === repetitionNotice || repeats === repetitionLimit)
     .map(({ call, repeats }) => system(base, 'repetition', { name: call.name, count: repeats }));
 }

@@ -11,7 +11,7 @@ export function toRequest(
 ): Omit<ModelRequest, 'signal'> {
   const { system, maxOutputTokens, effort, cache = true, providerOptions } = settings;
   return {
-    messages: isLastTurn ? [...state.messages, lastTurnPrompt] : state.messages,
+    messages: [...state.messages, ...(isLastTurn ? [lastTurnPrompt] : [])],
     tools: offeredTools(settings).map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
     cache,
     ...(system === undefined ? {} : { system }),

@@ -1,5 +1,5 @@
 import type { Result } from '../message.ts';
-import { runOf, type SessionState } from '../session/state.ts';
+import { denialsOf, runOf, type SessionState } from '../session/state.ts';
 import { totalTokens } from '../usage.ts';
 
 /** The Result of a run that has finished. Pure. */
@@ -24,7 +24,7 @@ export function toResult(state: SessionState, sessionId: string): Result {
     stopReason: end.stopReason,
     ...(end.limit === undefined ? {} : { limit: end.limit }),
     pendingApprovals: [],
-    denials: run.denials,
+    denials: denialsOf(run),
     ...(end.error === undefined ? {} : { error: end.error }),
     durationMs: (run.endedAt ?? run.startedAt) - run.startedAt,
   };

@@ -16,9 +16,13 @@ export function uniqueCallIds(content: readonly AssistantBlock[], taken: Set<str
 }
 
 /** The ids of all tool calls in a transcript. */
-export function callIdsOf(messages: readonly TranscriptMessage[]): Set<string> {
-  const blocks = messages.flatMap((message) => (message.role === 'assistant' ? message.content : []));
-  return new Set(blocks.flatMap((block) => (block.type === 'tool_call' ? [block.id] : [])));
+export function callIdsOf(messages: Iterable<TranscriptMessage>): Set<string> {
+  const ids = new Set<string>();
+  for (const message of messages) {
+    if (message.role !== 'assistant') continue;
+    for (const block of message.content) if (block.type === 'tool_call') ids.add(block.id);
+  }
+  return ids;
 }
 
 function freeId(id: string, taken: ReadonlySet<string>): string {

@@ -1,7 +1,8 @@
 import type { ErrorInfo } from '../errors.ts';
 import type { BudgetLimit, StopReason } from '../message.ts';
 import type { ToolOutcome } from '../tool.ts';
-import type { CallState, RunState, SessionState } from './state.ts';
+import type { CallState } from './call-list.ts';
+import type { RunState, SessionState } from './state.ts';
 
 /** Call the model. */
 export interface CallModel {
@@ -57,14 +58,16 @@ export function nextStep(state: SessionState): Step {
   const { run } = state;
   if (run === undefined) throw new TypeError('nextStep() needs a state in which a run has started.');
   if (run.end !== undefined) return { type: 'finish', ...run.end };
-  const [first, ...others] = state.calls.filter((call) => call.result === undefined);
+  const others = state.calls.open();
+  const first = others.next().value;
   if (first !== undefined) return nextForCalls(run, first, others);
   if (run.failure !== undefined) return nextAfterFailure(run, run.failure);
   if (run.lastTurn !== undefined) return nextAfterTurn(state, run, run.lastTurn);
   return callModel(state, run);
 }
 
-function nextForCalls(run: RunState, first: CallState, others: readonly CallState[]): Step {
+/** `others` are read only as far as they matter: a turn of many calls comes here once for each. */
+function nextForCalls(run: RunState, first: CallState, others: Iterable<CallState>): Step {
   switch (first.barred) {
     case 'last_turn':
       return notExecuted([first, ...others], 'Not executed: this was the last turn of the run.');
@@ -96,10 +99,14 @@ function nextForCalls(run: RunState, first: CallState, others: readonly CallStat
 }
 
 /** The first call, and those right behind it that may run beside it. */
-function batchFrom(run: RunState, first: CallState, others: readonly CallState[]): readonly CallState[] {
-  if (!onlyReads(run, first)) return [first];
-  const stop = others.findIndex((call) => call.barred !== undefined || call.isStarted || !onlyReads(run, call));
-  return [first, ...(stop === -1 ? others : others.slice(0, stop))];
+function batchFrom(run: RunState, first: CallState, others: Iterable<CallState>): readonly CallState[] {
+  const batch = [first];
+  if (!onlyReads(run, first)) return batch;
+  for (const call of others) {
+    if (call.barred !== undefined || call.isStarted || !onlyReads(run, call)) break;
+    batch.push(call);
+  }
+  return batch;
 }
 
 function onlyReads(run: RunState, call: CallState): boolean {

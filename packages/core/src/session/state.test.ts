@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AssistantBlock } from '../transcript.ts';
 import type { EventBody, ModelFinished, SessionEvent } from './event.ts';
-import { emptyState, evolve, lastTurnPrompt, type SessionState } from './state.ts';
+import { denialsOf, emptyState, evolve, lastTurnPrompt, runOf, type SessionState } from './state.ts';
 
 const model = { provider: 'p', id: 'm' };
 const started: EventBody = { type: 'run_started', runId: 'r', continues: false, model, budget: {}, tools: [] };
@@ -55,20 +55,20 @@ describe('evolve', () => {
     let state: SessionState = emptyState;
     for (const [index, body] of events.entries()) {
       const event: SessionEvent = { v: 1, seq: index + 1, at: 0, key: `k${index}`, ...body };
-      const frozen = deepFreeze(structuredClone(state));
-      const next = evolve(frozen, deepFreeze(structuredClone(event)));
-      expect(frozen).toEqual(state);
+      const before = plain(state);
+      const next = evolve(deepFreeze(state), deepFreeze(structuredClone(event)));
+      expect(plain(state)).toEqual(before);
       state = next;
     }
-    expect(state.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
+    expect([...state.messages].map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
   });
 
   test('keeps results in the order of the calls, whatever order they come in', () => {
     const state = fold([started, prompt('Go.'), finished([call('t', 'a'), call('t', 'b')]), answered('b', 'B')]);
-    expect(state.calls.map(({ result }) => result?.content)).toEqual([undefined, 'B']);
+    expect([...state.calls].map(({ result }) => result?.content)).toEqual([undefined, 'B']);
     expect(state.messages).toHaveLength(2);
     const whole = fold([answered('a', 'A')], state);
-    expect(whole.calls).toEqual([]);
+    expect([...whole.calls]).toEqual([]);
     expect(whole.messages.at(-1)).toMatchObject({ role: 'tool', content: [{ content: 'A' }, { content: 'B' }] });
   });
 
@@ -92,7 +92,7 @@ describe('evolve', () => {
     const content: AssistantBlock[] = [{ type: 'text', text: 'I will not.' }, call('t', 'a')];
     const state = fold([started, prompt('Go.'), finished(content, { stop: 'refusal' })]);
     expect(state.messages).toHaveLength(1);
-    expect(state.calls).toEqual([]);
+    expect([...state.calls]).toEqual([]);
     expect(state.run).toMatchObject({ text: 'I will not.', toolCalls: 0, turns: 1 });
   });
 
@@ -116,7 +116,7 @@ describe('evolve', () => {
       argsError: 'bad',
     });
     const state = fold([started, prompt('Go.'), finished([raw('a', '{'), raw('b', '{'), raw('c', '{ ')])]);
-    expect(state.calls.map(({ repeats }) => repeats)).toEqual([1, 2, 1]);
+    expect([...state.calls].map(({ repeats }) => repeats)).toEqual([1, 2, 1]);
   });
 
   test('starts each run with nothing used, and keeps the conversation', () => {
@@ -178,11 +178,11 @@ describe('evolve', () => {
       decision: { decision, tier: 'mode', reason },
     });
     const once = fold([started, decided('a', 'deny', 'no'), decided('b', 'deny', 'no'), decided('a', 'deny', 'never')]);
-    expect(once.run?.denials.map(({ toolUseId, reason }) => [toolUseId, reason])).toEqual([
+    expect(denialsOf(runOf(once)).map(({ toolUseId, reason }) => [toolUseId, reason])).toEqual([
       ['b', 'no'],
       ['a', 'never'],
     ]);
-    expect(fold([decided('b', 'allow', 'yes')], once).run?.denials).toHaveLength(1);
+    expect(denialsOf(runOf(fold([decided('b', 'allow', 'yes')], once)))).toHaveLength(1);
   });
 
   test('refuses an event of a type that it does not know', () => {
@@ -190,6 +190,18 @@ describe('evolve', () => {
     expect(() => fold([started, dreamt])).toThrow('found "dreamt"');
   });
 });
+
+/** A state as data that nothing can change any more. */
+function plain(state: SessionState): unknown {
+  const { messages, calls, run } = state;
+  const data = {
+    ...state,
+    messages: [...messages],
+    calls: [...calls],
+    run: run && { ...run, denials: [...run.denials] },
+  };
+  return structuredClone(data);
+}
 
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;

@@ -2,14 +2,7 @@ import type { ErrorInfo } from '../errors.ts';
 import type { BudgetLimit, Denial, StopReason } from '../message.ts';
 import type { ModelStop } from '../model.ts';
 import type { ModelRef } from '../price.ts';
-import type {
-  AssistantBlock,
-  ToolCallBlock,
-  ToolMessage,
-  ToolResultBlock,
-  TranscriptMessage,
-  UserMessage,
-} from '../transcript.ts';
+import type { AssistantBlock, ToolCallBlock, ToolMessage, TranscriptMessage, UserMessage } from '../transcript.ts';
 import { inputTokens } from '../usage.ts';
 import type {
   Budget,
@@ -22,6 +15,8 @@ import type {
   ToolFacts,
   ToolFinished,
 } from './event.ts';
+import { CallList, type CallState } from './call-list.ts';
+import { GrowingList } from './growing-list.ts';
 import { addToLedger, emptyLedger, type Ledger } from './ledger.ts';
 
 /** Everything that a session's log says, folded. */
@@ -29,26 +24,14 @@ export interface SessionState {
   /** `seq` of the last event, 0 before the first. */
   readonly seq: number;
   /** What the next model call sees. Every tool call in it is answered, except those in `calls`. */
-  readonly messages: readonly TranscriptMessage[];
+  readonly messages: GrowingList<TranscriptMessage>;
   /** Tool calls of the last assistant message, in its order, until every one is answered. */
-  readonly calls: readonly CallState[];
+  readonly calls: CallList;
   /** Number of the last model call, 0 before the first. */
   readonly turn: number;
   readonly streak: Streak;
   /** The run that is going on or was the last. */
   readonly run: RunState | undefined;
-}
-
-/** One tool call on its way to its answer. */
-export interface CallState {
-  readonly call: ToolCallBlock;
-  /** Why it must not run; it is answered with this instead. */
-  readonly barred?: 'cut_off' | 'last_turn' | 'repetition';
-  /** How many times in a row the same call was made, this time included. */
-  readonly repeats: number;
-  /** The intent was logged: it may have run. */
-  readonly isStarted: boolean;
-  readonly result?: ToolResultBlock;
 }
 
 /** How often the same call was made in a row. */
@@ -82,10 +65,17 @@ export interface RunState {
   readonly pauses: number;
   /** Text of the last turn that had any. */
   readonly text: string;
-  readonly denials: readonly Denial[];
+  /** Calls that were denied, and those of them that were allowed later, in the order of the decisions. */
+  readonly denials: GrowingList<Denial | LiftedDenial>;
   /** Tokens that the provider counted for the first `messages` messages. */
   readonly measured?: { readonly messages: number; readonly tokens: number };
   readonly end?: { readonly stopReason: StopReason; readonly limit?: BudgetLimit; readonly error?: ErrorInfo };
+}
+
+/** A call that was denied, was judged again after a crash, and not denied then. */
+export interface LiftedDenial {
+  readonly toolUseId: string;
+  readonly isLifted: true;
 }
 
 /** How a turn ended. */
@@ -107,8 +97,8 @@ export const repetitionLimit = 5;
 /** A session before its first event. */
 export const emptyState: SessionState = {
   seq: 0,
-  messages: [],
-  calls: [],
+  messages: GrowingList.of(),
+  calls: CallList.of([]),
   turn: 0,
   streak: { signature: '', count: 0 },
   run: undefined,
@@ -141,7 +131,7 @@ function applyEvent(state: SessionState, event: SessionEvent): SessionState {
     case 'prompt_added':
       return {
         ...withRun(state, { lastTurn: undefined }),
-        messages: [...state.messages, { role: 'user', content: event.content }],
+        messages: state.messages.append({ role: 'user', content: event.content }),
         streak: emptyState.streak,
       };
     case 'model_started':
@@ -151,12 +141,12 @@ function applyEvent(state: SessionState, event: SessionEvent): SessionState {
     case 'model_finished':
       return finishModel(state, event);
     case 'tool_decided':
-      return withRun(state, { denials: denialsAfter(state.run?.denials ?? [], event) });
+      return decideTool(state, event);
     case 'approval_requested':
     case 'approval_decided':
       return state;
     case 'tool_started':
-      return { ...state, calls: changeCall(state, event.toolCallId, { isStarted: true }) };
+      return { ...state, calls: state.calls.with(event.toolCallId, { isStarted: true }) };
     case 'tool_finished':
       return finishTool(state, event);
     case 'run_finished':
@@ -189,7 +179,7 @@ function startRun(state: SessionState, event: RunStarted, at: number): SessionSt
   }
   return {
     ...state,
-    messages: event.history ?? state.messages,
+    messages: event.history === undefined ? state.messages : GrowingList.of(event.history),
     streak: emptyState.streak,
     run: {
       runId: event.runId,
@@ -203,7 +193,7 @@ function startRun(state: SessionState, event: RunStarted, at: number): SessionSt
       cutOffs: 0,
       pauses: 0,
       text: '',
-      denials: [],
+      denials: GrowingList.of(),
     },
   };
 }
@@ -213,7 +203,7 @@ function finishModel(state: SessionState, event: ModelFinished): SessionState {
   if (run === undefined) return state;
   const { calls, streak } = openCalls(state.streak, event);
   const isCutOff = calls.some((call) => call.barred === 'cut_off');
-  const messages = [...state.messages, ...transcriptOf(event)];
+  const messages = state.messages.append(...transcriptOf(event));
   const change: RunChange = {
     attempt: undefined,
     turns: run.turns + 1,
@@ -232,7 +222,7 @@ function finishModel(state: SessionState, event: ModelFinished): SessionState {
       isRepetition: calls.some((call) => call.barred === 'repetition'),
     },
   };
-  return { ...withRun(state, change), messages, calls, streak };
+  return { ...withRun(state, change), messages, calls: CallList.of(calls), streak };
 }
 
 /** What the provider counted, where it did and what it got to see was the transcript. */
@@ -277,25 +267,33 @@ function extendStreak(streak: Streak, call: ToolCallBlock): Streak {
 
 function finishTool(state: SessionState, event: ToolFinished): SessionState {
   const { toolCallId, name, content, isError } = event;
-  const isOpen = state.calls.some((call) => call.call.id === toolCallId && call.result === undefined);
-  if (!isOpen) return state;
-  const result: ToolResultBlock = { type: 'tool_result', toolCallId, name, content, isError };
-  const calls = changeCall(state, toolCallId, { result });
-  const results = calls.flatMap((call) => call.result ?? []);
-  if (results.length < calls.length) return { ...state, calls };
-  const answers: ToolMessage = { role: 'tool', content: results };
-  return { ...state, calls: [], messages: [...state.messages, answers] };
+  const open = state.calls.get(toolCallId);
+  if (open === undefined || open.result !== undefined) return state;
+  const calls = state.calls.with(toolCallId, {
+    result: { type: 'tool_result', toolCallId, name, content, isError },
+  });
+  if (calls.answered < calls.length) return { ...state, calls };
+  const answers: ToolMessage = { role: 'tool', content: [...calls].flatMap(({ result }) => result ?? []) };
+  return { ...state, calls: emptyState.calls, messages: state.messages.append(answers) };
 }
 
-function changeCall(state: SessionState, toolCallId: string, change: Partial<CallState>): readonly CallState[] {
-  return state.calls.map((call) => (call.call.id === toolCallId ? { ...call, ...change } : call));
+function decideTool(state: SessionState, { toolCallId: toolUseId, name, decision }: ToolDecided): SessionState {
+  if (state.run === undefined) return state;
+  const { denials } = state.run;
+  if (decision.decision === 'deny') {
+    return withRun(state, { denials: denials.append({ toolUseId, name, reason: decision.reason }) });
+  }
+  return denials.length === 0 ? state : withRun(state, { denials: denials.append({ toolUseId, isLifted: true }) });
 }
 
-/** After a crash a call is judged again; its last decision counts. */
-function denialsAfter(before: readonly Denial[], { toolCallId, name, decision }: ToolDecided): readonly Denial[] {
-  const others = before.filter(({ toolUseId }) => toolUseId !== toolCallId);
-  if (decision.decision !== 'deny') return others;
-  return [...others, { toolUseId: toolCallId, name, reason: decision.reason }];
+/** The calls of a run that were denied. After a crash a call is judged again; its last decision counts. */
+export function denialsOf({ denials }: RunState): readonly Denial[] {
+  const last = new Map<string, Denial>();
+  for (const decided of denials) {
+    last.delete(decided.toolUseId);
+    if (!('isLifted' in decided)) last.set(decided.toolUseId, decided);
+  }
+  return [...last.values()];
 }
 
 function charge(state: SessionState, event: ModelFinished | ModelFailed): Ledger {
