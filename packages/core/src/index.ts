@@ -90,9 +90,13 @@ export type {
 } from './session/event.ts';
 export type { CallList, CallState } from './session/call-list.ts';
 export type { GrowingList } from './session/growing-list.ts';
+export { forkSession } from './session/fork-session.ts';
+export type { ForkOptions } from './session/fork-session.ts';
 export { memoryStore } from './session/memory-store.ts';
 export { nextStep } from './session/next-step.ts';
 export type { AnswerCalls, CallModel, Finish, RunTools, Step } from './session/next-step.ts';
+export { events } from './session/read-events.ts';
+export type { EventsOptions } from './session/read-events.ts';
 export { emptyState, evolve } from './session/state.ts';
 export type { LastTurn, LiftedDenial, RunState, SessionState, Streak } from './session/state.ts';
 export type { Ledger } from './session/ledger.ts';

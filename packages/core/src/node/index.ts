@@ -1,3 +1,7 @@
+export { exportSession } from './session-file/export-session.ts';
+export { importSession } from './session-file/import-session.ts';
+export type { ImportedSession, ImportOptions } from './session-file/import-session.ts';
+export type { TextSource } from './session-file/read-lines.ts';
 export { isInside } from './workspace/is-inside.ts';
 export { PathRefusedError } from './workspace/path-refused-error.ts';
 export type { PathRefusal } from './workspace/path-refused-error.ts';

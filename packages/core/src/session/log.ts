@@ -1,5 +1,6 @@
 import { AgentError, messageOf } from '../errors.ts';
 import { eventVersion, type EventDraft, type SessionEvent } from './event.ts';
+import { foldEvents } from './fold-events.ts';
 import { emptyState, evolve, type SessionState } from './state.ts';
 import type { SessionStore } from './store.ts';
 
@@ -32,7 +33,7 @@ export class SessionLog {
     } catch (error) {
       throw asStoreError(error, `Session "${this.sessionId}" could not be read`);
     }
-    this.#keep(events, fold(events, this.sessionId));
+    this.#keep(events, foldEvents(events, this.sessionId));
   }
 
   get state(): SessionState {
@@ -102,24 +103,6 @@ export class SessionLog {
     }
     this.#state = state;
   }
-}
-
-function fold(events: readonly SessionEvent[], sessionId: string): SessionState {
-  let state = emptyState;
-  try {
-    for (const event of events) state = evolve(state, checkedEvent(event, state.seq));
-  } catch (error) {
-    const message = `Session "${sessionId}" cannot be read after event ${state.seq}: ${messageOf(error)}`;
-    throw new AgentError('session_corrupt', message, { cause: error });
-  }
-  return state;
-}
-
-function checkedEvent(event: SessionEvent, lastSeq: number): SessionEvent {
-  const { v, seq } = event;
-  if (v === eventVersion && seq === lastSeq + 1) return event;
-  const expected = `version ${eventVersion} and seq ${lastSeq + 1}`;
-  throw new TypeError(`Expected an event of ${expected}, found version ${v} and seq ${seq}.`);
 }
 
 function asStoreError(error: unknown, what: string): AgentError {
