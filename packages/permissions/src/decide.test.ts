@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Access, AccessKind, PermissionCall, PermissionDecision } from '@harness-sdk/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { permissionModes, type PermissionMode } from './mode.ts';
-import { createPolicy, type PolicyOptions } from './policy.ts';
+import { createPolicy } from './policy.ts';
+import type { PolicyOptions } from './policy-options.ts';
 
 let base: string;
 let root: string;

@@ -1,11 +1,13 @@
 import type { PermissionCall, PermissionDecision } from '@harness-sdk/core';
+import { restrictedByArguments } from './argument-restrictions.ts';
 import { ceilingOfCall, ceilingOfPaths } from './ceilings.ts';
 import { grantedOrAsk } from './grants.ts';
 import type { PolicySettings } from './policy-settings.ts';
 import { restrictedBy } from './restrictions.ts';
 
 /**
- * Decides on a call. The first that has a word decides: ceilings, deny rules, ask rules, allow rules, the mode. Never
+ * Decides on a call. The first that has a word decides: ceilings, deny rules, ask rules, allow rules, the
+ * defaults of policy files, the mode. Never
  * rejects.
  */
 export async function decide(settings: PolicySettings, call: PermissionCall): Promise<PermissionDecision> {
@@ -15,7 +17,9 @@ export async function decide(settings: PolicySettings, call: PermissionCall): Pr
   if ('decision' in access) return access;
   return (
     restrictedBy('deny', settings.deny, call.tool, access) ??
+    restrictedByArguments('deny', settings.argumentRules.deny, call) ??
     restrictedBy('ask', settings.ask, call.tool, access) ??
+    restrictedByArguments('ask', settings.argumentRules.ask, call) ??
     grantedOrAsk(settings, call.tool, access)
   );
 }

@@ -1,91 +1,112 @@
 import type { PermissionDecision, PermissionTool } from '@harness-sdk/core';
+import { covers, isAboutTool } from './covers.ts';
 import type { JudgedAccess } from './judged-call.ts';
-import type { PermissionMode } from './mode.ts';
 import type { PolicySettings } from './policy-settings.ts';
 import { isProtected } from './protected-paths.ts';
-import { listOf, whatItDoes } from './reason.ts';
+import { citationOf, listOf, whatItDoes } from './reason.ts';
 import type { AllowRule } from './rule.ts';
+import { standingWord, type StandingWord } from './standing-word.ts';
 import { suggestRule } from './suggest-rule.ts';
+import { suggestionsFor } from './suggestions.ts';
 
 /**
- * What the allow rules and the mode say to a call that nothing forbids. Each access must be covered, by whichever rule
- * or by the mode; otherwise a person is asked.
+ * What the allow rules, the defaults of policy files and the mode say to a call that no rule forbids. Each access must
+ * be covered, by whichever of them; otherwise a person is asked, or a default denies.
  */
 export function grantedOrAsk(
   settings: PolicySettings,
   tool: PermissionTool,
   access: readonly JudgedAccess[],
 ): PermissionDecision {
-  const { mode, allow } = settings;
-  if (access.length === 0) return pureDecision(allow, tool);
-  const rules = access.map((candidate) => allow.find((rule) => covers(rule, tool, candidate)));
-  const open = access.filter((candidate, index) => rules[index] === undefined && !isAllowedByMode(mode, candidate));
+  const words = (access.length === 0 ? [undefined] : access).map((candidate) => wordOn(settings, tool, candidate));
+  const denied = words.find((word) => word.decision === 'deny');
+  if (denied !== undefined) return deniedByDefault(denied, tool);
+  const open = words.filter((word) => word.decision === 'ask');
   if (open.length > 0) return ask(settings, tool, open);
   const doubt = access.some(({ kind }) => kind === 'execute') ? doubtOf(settings, tool) : undefined;
-  return doubt ?? allowed(mode, tool, access, rules);
+  return doubt ?? allowed(settings, tool, words);
 }
 
-function pureDecision(allow: readonly AllowRule[], tool: PermissionTool): PermissionDecision {
-  const rule = allow.find((candidate) => isAboutTool(candidate, tool));
-  if (rule !== undefined) return allowedBy(rule);
-  return { decision: 'allow', tier: 'mode', reason: `${tool.name} touches nothing, and no rule speaks of it.` };
+/** The last word on one access, or on a call that touches nothing. */
+interface Word extends StandingWord {
+  readonly access: JudgedAccess | undefined;
+  /** The allow rule that covers it. */
+  readonly rule?: AllowRule;
 }
 
-function allowed(
-  mode: PermissionMode,
-  tool: PermissionTool,
-  access: readonly JudgedAccess[],
-  rules: readonly (AllowRule | undefined)[],
-): PermissionDecision {
-  const rule = rules.find((candidate) => candidate !== undefined);
-  if (rule !== undefined) return allowedBy(rule);
-  return { decision: 'allow', tier: 'mode', reason: `Mode "${mode}" lets ${tool.name} ${describe(access)}.` };
+/** What a person granted answers a question, and never a default that denies. */
+function wordOn(settings: PolicySettings, tool: PermissionTool, access: JudgedAccess | undefined): Word {
+  const covering = settings.allow.filter((rule) =>
+    access === undefined ? isAboutTool(rule, tool) : covers(rule, tool, access),
+  );
+  const rule = covering.find(({ isGranted }) => isGranted !== true);
+  if (rule !== undefined) return { decision: 'allow', access, rule };
+  const word = standingWord(settings, tool, access);
+  const [granted] = covering;
+  return granted === undefined || word.decision === 'deny'
+    ? { ...word, access }
+    : { decision: 'allow', access, rule: granted };
 }
 
-function allowedBy({ text }: AllowRule): PermissionDecision {
-  return { decision: 'allow', tier: 'allow', rule: text, reason: `The allow rule ${text} covers the call.` };
+function deniedByDefault({ access, by }: Word, tool: PermissionTool): PermissionDecision {
+  // The mode denies nothing, so that a default did.
+  const cited = by === undefined ? undefined : citationOf(by);
+  const what = access === undefined ? 'run' : whatItDoes(access.kind, access.path?.given);
+  const reason = `${speakerOf('', by)} does not let ${tool.name} ${what}. Whoever keeps that file can change it; no mode and no approval does.`;
+  return { decision: 'deny', tier: 'policy', ...cited, reason };
 }
 
-function isAboutTool(rule: AllowRule, tool: PermissionTool): boolean {
-  return rule.tool === '*' || rule.tool === tool.name;
+function allowed({ mode }: PolicySettings, tool: PermissionTool, words: readonly Word[]): PermissionDecision {
+  const rule = words.find((word) => word.rule !== undefined)?.rule;
+  if (rule !== undefined) {
+    const kind = rule.isGranted === true ? 'rule that was granted,' : 'allow rule';
+    return {
+      decision: 'allow',
+      tier: 'allow',
+      ...citationOf(rule),
+      reason: `The ${kind} ${rule.text} covers the call.`,
+    };
+  }
+  const by = words.find((word) => word.by !== undefined)?.by;
+  const what = describe(words);
+  if (by !== undefined) {
+    const reason = `${speakerOf(mode, by)} lets ${tool.name} ${what || 'run'}.`;
+    return { decision: 'allow', tier: 'policy', ...citationOf(by), reason };
+  }
+  const reason =
+    what === ''
+      ? `${tool.name} touches nothing, and no rule speaks of it.`
+      : `${speakerOf(mode, by)} lets ${tool.name} ${what}.`;
+  return { decision: 'allow', tier: 'mode', reason };
 }
 
-/** A protected path is covered by a rule that names it, and no other. What names no path only by the tool's name. */
-function covers(rule: AllowRule, tool: PermissionTool, { kind, path }: JudgedAccess): boolean {
-  const isWhole = isAboutTool(rule, tool);
-  if (path === undefined) return isWhole;
-  if (!isWhole && rule.family !== kind) return false;
-  const coverage = rule.grants === undefined ? 'wide' : rule.grants(path);
-  return kind === 'write' && isProtected(path) ? coverage === 'named' : coverage !== 'none';
-}
-
-/** A spawned agent inherits every ceiling and every rule, and each of its calls is judged by itself. */
-function isAllowedByMode(mode: PermissionMode, { kind, path }: JudgedAccess): boolean {
-  if (mode === 'bypass' || kind === 'spawn') return true;
-  if (path === undefined) return false;
-  return kind === 'read' || (mode === 'acceptEdits' && !isProtected(path));
-}
-
-function ask(
-  { mode, workspace }: PolicySettings,
-  tool: PermissionTool,
-  open: readonly JudgedAccess[],
-): PermissionDecision {
-  const rules = listOf(open.map((access) => suggestRule(tool.name, access, workspace)));
+function ask({ mode, workspace }: PolicySettings, tool: PermissionTool, words: readonly Word[]): PermissionDecision {
+  const open = words.flatMap(({ access }) => access ?? []);
+  const rules = listOf(open.map((access) => suggestRule(tool.name, access, workspace))) || tool.name;
   const isGuarded = open.some(({ kind, path }) => kind === 'write' && path !== undefined && isProtected(path));
-  const isEdit = !isGuarded && open.every(({ kind, path }) => kind === 'write' && path !== undefined);
+  const by = words.find((word) => word.by !== undefined)?.by;
+  const isEdit =
+    by === undefined && mode === 'default' && open.every(({ kind, path }) => kind === 'write' && path !== undefined);
   const remedy = isGuarded
     ? `What is written there makes other programs run things, so that only an allow rule that names the path lets it through unasked: ${rules}.`
     : `To let it through unasked, add the allow rule ${rules}${isEdit ? ', or use mode "acceptEdits"' : ''}.`;
+  const suggestions = suggestionsFor(tool, open, workspace);
   return {
     decision: 'ask',
-    tier: 'mode',
-    reason: `Mode "${mode}" asks before ${tool.name} may ${describe(open)}. ${remedy}`,
+    ...(by === undefined ? { tier: 'mode' } : { tier: 'policy', ...citationOf(by) }),
+    reason: `${speakerOf(mode, by)} asks before ${tool.name} may ${describe(words) || 'run'}. ${remedy}`,
+    ...(suggestions === undefined ? {} : { suggestions }),
   };
 }
 
-function describe(access: readonly JudgedAccess[]): string {
-  return listOf(access.map(({ kind, path }) => whatItDoes(kind, path?.given)));
+function speakerOf(mode: string, by: Word['by']): string {
+  return by === undefined ? `Mode "${mode}"` : `"${by.text}" of the ${by.scope}'s policy file`;
+}
+
+function describe(words: readonly Word[]): string {
+  return listOf(
+    words.flatMap(({ access }) => (access === undefined ? [] : [whatItDoes(access.kind, access.path?.given)])),
+  );
 }
 
 /**
@@ -101,7 +122,7 @@ function doubtOf({ deny, ask: asking }: PolicySettings, tool: PermissionTool): P
     const rule = rules.find(({ family }) => family !== undefined);
     if (rule !== undefined) {
       const reason = `The ${tier} rule ${rule.text} is about files, and which files ${tool.name} opens when it executes something cannot be told in this version. A person has to decide; without rules about files an allow rule or mode "bypass" would do.`;
-      return { decision: 'ask', tier, rule: rule.text, reason };
+      return { decision: 'ask', tier, ...citationOf(rule), reason };
     }
   }
   return undefined;

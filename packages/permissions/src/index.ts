@@ -1,4 +1,17 @@
+export type { ArgumentCase } from './argument-pattern.ts';
+export type { ArgumentRule } from './argument-rule.ts';
+export { createGrantStore } from './create-grant-store.ts';
+export type { GrantStoreOptions } from './create-grant-store.ts';
+export type { ExplainedAccess, Explanation } from './explanation.ts';
+export type { GrantStore } from './grant-store.ts';
+export { loadPolicyFile } from './load-policy-file.ts';
+export type { LoadPolicyOptions } from './load-policy-file.ts';
 export { permissionModes } from './mode.ts';
 export type { PermissionMode } from './mode.ts';
 export { createPolicy } from './policy.ts';
-export type { Policy, PolicyOptions } from './policy.ts';
+export type { Policy } from './policy.ts';
+export type { PolicyScope } from './policy-defaults.ts';
+export type { FileDefault, FilePosition, FileRule, PolicyFile, PolicyFileContent } from './policy-file.ts';
+export { PolicyFileError } from './policy-file-error.ts';
+export type { PolicyProblem } from './policy-file-error.ts';
+export type { PolicyFiles, PolicyOptions } from './policy-options.ts';

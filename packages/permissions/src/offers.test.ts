@@ -2,7 +2,8 @@ import { tmpdir } from 'node:os';
 import type { AccessKind, PermissionTool } from '@harness-sdk/core';
 import { expect, test } from 'vitest';
 import { permissionModes } from './mode.ts';
-import { createPolicy, type PolicyOptions } from './policy.ts';
+import { createPolicy } from './policy.ts';
+import type { PolicyOptions } from './policy-options.ts';
 
 function offers(options: Omit<PolicyOptions, 'root'>, name: string, accessKinds: readonly AccessKind[]): boolean {
   return createPolicy({ root: tmpdir(), ...options }).offers({ name, accessKinds });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccessKind, PermissionDecision } from '@harness-sdk/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createPolicy, type PolicyOptions } from './policy.ts';
+import { createPolicy } from './policy.ts';
+import type { PolicyOptions } from './policy-options.ts';
 
 let base: string;
 let root: string;

@@ -1,5 +1,7 @@
 import type { Workspace } from '@harness-sdk/core/node';
+import type { ArgumentRestriction } from './argument-rule.ts';
 import type { PermissionMode } from './mode.ts';
+import type { PolicyDefaults } from './policy-defaults.ts';
 import type { AllowRule, RestrictingRule } from './rule.ts';
 
 /** All that a decision rests on, besides the call. */
@@ -9,4 +11,8 @@ export interface PolicySettings {
   readonly deny: readonly RestrictingRule[];
   readonly ask: readonly RestrictingRule[];
   readonly allow: readonly AllowRule[];
+  /** The rules about arguments of either list. */
+  readonly argumentRules: Readonly<Record<'deny' | 'ask', readonly ArgumentRestriction[]>>;
+  /** What policy files say to what no rule speaks of: the organisation's first, then the project's. */
+  readonly defaults: readonly PolicyDefaults[];
 }

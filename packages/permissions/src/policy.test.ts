@@ -13,7 +13,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ceilingOfPaths } from './ceilings.ts';
 import { permissionModes } from './mode.ts';
-import { createPolicy, type PolicyOptions } from './policy.ts';
+import { createPolicy } from './policy.ts';
+import type { PolicyOptions } from './policy-options.ts';
 import { suggestRule } from './suggest-rule.ts';
 
 let base: string;
@@ -45,7 +46,7 @@ describe('options', () => {
     [(place) => ({ root: place, mode: 'acceptEdit' }), 'mode', /Did you mean "acceptEdits"\?/],
     [(place) => ({ root: place, mode: 'yolo' }), 'mode', /"default" \| "acceptEdits" \| "plan" \| "bypass"/],
     [(place) => ({ root: place, deny: 'Bash' }), 'deny', /an array, got "Bash"/],
-    [(place) => ({ root: place, deny: ['Bash', 3] }), 'deny[1]', /strings only/],
+    [(place) => ({ root: place, deny: ['Bash', 3] }), 'deny[1]', /strings, and objects with/],
     [(place) => ({ root: place, tools: [null] }), 'tools[0]', /strings only/],
     [() => ({ root: 'src' }), 'root', /an absolute path, got "src"/],
     [() => ({ root: '' }), 'root', /an absolute path/],
@@ -245,7 +246,7 @@ describe('properties', () => {
       fc.asyncProperty(lists, calls, async (options, given) => {
         const policy = createPolicy({ root, ...options });
         const decision = await policy.decide(at(given));
-        expect(await policy.explain(at(given))).toEqual(decision);
+        expect(await policy.explain(at(given))).toMatchObject(decision);
         expect(decision.reason).toMatch(/\S/);
         const isByRule = ['deny', 'ask', 'allow'].includes(decision.tier);
         expect(decision.rule !== undefined).toBe(isByRule);

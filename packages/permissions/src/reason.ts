@@ -1,4 +1,4 @@
-import type { AccessKind } from '@harness-sdk/core';
+import type { AccessKind, RuleSource } from '@harness-sdk/core';
 import { quoteText } from '@harness-sdk/core/node';
 
 const shownPathLength = 200;
@@ -17,6 +17,14 @@ export function whatItDoes(kind: AccessKind, path: string | undefined): string {
     case 'spawn':
       return 'start a sub-agent';
   }
+}
+
+/** The rule that decided, and where it stands, as a decision has them. */
+export function citationOf({ text, source }: { readonly text: string; readonly source?: RuleSource }): {
+  readonly rule: string;
+  readonly source?: RuleSource;
+} {
+  return source === undefined ? { rule: text } : { rule: text, source };
 }
 
 /** Phrases in one: `a, b and c`. What comes twice is said once, and of many only the first. */

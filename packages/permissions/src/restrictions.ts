@@ -1,6 +1,6 @@
 import type { PermissionDecision, PermissionTool } from '@harness-sdk/core';
 import type { JudgedAccess } from './judged-call.ts';
-import { whatItDoes } from './reason.ts';
+import { citationOf, whatItDoes } from './reason.ts';
 import type { RestrictingRule } from './rule.ts';
 
 /** What the deny rules, or the ask rules, say to a call. One access that a rule is about is enough. */
@@ -14,13 +14,14 @@ export function restrictedBy(
     const what = restrictedPart(rule, tool, access);
     if (what !== undefined) {
       const reason = `The ${list} rule ${rule.text} holds, because ${what}. ${remedies[list]}`;
-      return { decision: list, tier: list, rule: rule.text, reason };
+      return { decision: list, tier: list, ...citationOf(rule), reason };
     }
   }
   return undefined;
 }
 
-const remedies = {
+/** What lifts a deny rule, or an ask rule. */
+export const remedies = {
   deny: 'No other rule, mode or approval overrides it; without this rule the call could be allowed.',
   ask: 'A person has to decide; no allow rule and no mode does away with the question.',
 } as const;

@@ -1,4 +1,4 @@
-import { nearestName, type AccessKind } from '@harness-sdk/core';
+import { nearestName, type AccessKind, type RuleSource } from '@harness-sdk/core';
 import { failFor, type Fail } from './fail.ts';
 import { createPathGrant, type PathGrant } from './path-grant.ts';
 import { parsePathPattern, type PathPattern, type Places } from './path-pattern.ts';
@@ -8,6 +8,8 @@ import { createPathRestriction, type PathRestriction } from './path-restriction.
 interface RuleSubject {
   /** As it was written. */
   readonly text: string;
+  /** Where it stands, if it came from a file. */
+  readonly source?: RuleSource;
   /** The tool whose every call is meant; `*` is every tool. */
   readonly tool?: string;
   /** The kind of access that is meant, whichever tool has it. */
@@ -24,6 +26,8 @@ export interface RestrictingRule extends RuleSubject {
 export interface AllowRule extends RuleSubject {
   /** Which paths of the family are covered; left out, every path. */
   readonly grants?: PathGrant;
+  /** True for what a person granted when asked: it answers questions, and nothing that anybody forbids. */
+  readonly isGranted?: boolean;
 }
 
 /** What rules are read against. */

@@ -4,9 +4,14 @@ import type { JudgedAccess } from './judged-call.ts';
 import { isWithin, namesOf, type JudgedPath } from './judged-path.ts';
 
 /** The narrowest allow rule that lets an access of a tool through; as JSON, where not all of it would show. */
-export function suggestRule(tool: string, { kind, path }: JudgedAccess, workspace: Workspace): string {
-  const rule = kind === 'write' && path !== undefined ? `Edit(${patternFor(path, workspace)})` : tool;
+export function suggestRule(tool: string, access: JudgedAccess, workspace: Workspace): string {
+  const rule = ruleFor(tool, access, workspace);
   return hasHiddenCharacters(rule) ? quoteText(rule) : rule;
+}
+
+/** The narrowest allow rule that lets an access of a tool through, as it is. */
+export function ruleFor(tool: string, { kind, path }: JudgedAccess, workspace: Workspace): string {
+  return kind === 'write' && path !== undefined ? `Edit(${patternFor(path, workspace)})` : tool;
 }
 
 /** An allow rule must match a path as it was asked for and where it really is, so that a link takes both. */
