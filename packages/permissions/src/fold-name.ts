@@ -1,6 +1,8 @@
 /** Code points that HFS+ ignores in names, so that `.g\u200cit` opens `.git` there. */
 const ignored = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 
+const ascii = /^[\0-\x7f]*$/;
+
 /** A name in composed form, without the characters that some file systems ignore. */
 export function composeName(name: string): string {
   return name.replace(ignored, '').normalize('NFC');
@@ -11,6 +13,8 @@ export function composeName(name: string): string {
  * system takes for one are equal once folded; the reverse need not hold.
  */
 export function foldName(name: string): string {
+  // Nearly every name, and searches fold those of every file they find.
+  if (ascii.test(name)) return name.toLowerCase();
   return Array.from(composeName(name), foldCharacter).join('');
 }
 

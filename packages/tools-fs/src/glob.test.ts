@@ -1,4 +1,5 @@
-import { chmod, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Access, Json, ToolContext, ToolOutput } from '@harness-sdk/core';
 import { createWorkspace } from '@harness-sdk/core/node';
@@ -267,11 +268,44 @@ test('shows only what is in the workspace at that moment', async () => {
   expect(await paths({ pattern: '*.ts' }, { permits })).toEqual(['z.ts']);
 });
 
-test.runIf(process.platform === 'linux')('ends a search that would fill the memory', async () => {
-  tree = await makeTree({ a: '', 'b/c': '' });
-  await symlink('/dev/zero', join(tree.root, 'b/.gitignore'));
-  expect(await glob({ pattern: '**' })).toMatchObject({ isError: true, content: /took too much memory/ });
-  expect(childProcesses()).toEqual([]);
+describe.runIf(process.platform === 'linux')('a .gitignore that is no ordinary file', () => {
+  const makePipe = async (path: string): Promise<void> => void execFileSync('mkfifo', [join(tree.root, path)]);
+  const linkToZero = async (path: string): Promise<void> => await symlink('/dev/zero', join(tree.root, path));
+  const makeHuge = async (path: string): Promise<void> => await truncate(join(tree.root, path), 2 ** 34);
+
+  test.each([
+    ['a pipe', makePipe],
+    ['a link to a device', linkToZero],
+    [
+      'larger than the memory',
+      async (path: string) => await writeFile(join(tree.root, path), '').then(() => makeHuge(path)),
+    ],
+  ])('%s, is not heeded, wherever it lies', async (_kind, make) => {
+    for (const place of ['.gitignore', 'b/.gitignore', 'b/deep/.gitignore']) {
+      tree = await makeTree({ a: '', 'b/deep/c': '', 'b/deep/x.log': '' });
+      await make(place);
+      const text = textOf(await glob({ pattern: '[acx]*', path: place.startsWith('b/deep') ? '.' : 'b' }));
+      expect(text.split('\n').slice(-3)).toEqual([
+        'b/deep/c',
+        'b/deep/x.log',
+        `[no .gitignore was heeded, because ${JSON.stringify(place)} is no ordinary file]`,
+      ]);
+      expect(childProcesses()).toEqual([]);
+      await tree.remove();
+    }
+    tree = await makeTree();
+  });
+});
+
+test.runIf(process.platform === 'linux')('says that paths are left out which are too long for any tool', async () => {
+  tree = await makeTree({ a: '' });
+  const names = Array.from({ length: 16 }, () => 'd'.repeat(248));
+  const deep = join(tree.root, ...names);
+  await mkdir(deep, { recursive: true });
+  // From there it has a short name; from the workspace, one of more than 4,095 bytes.
+  execFileSync('touch', ['f'.repeat(200)], { cwd: deep });
+  expect(textOf(await glob({ pattern: '**' }))).toMatch(/^a\n\[incomplete: .*too long/);
+  execFileSync('rm', ['-r', join(tree.root, names[0] ?? '')]);
 });
 
 test('passes an abort on', async () => {

@@ -4,13 +4,14 @@ import { z } from 'zod';
 import { explainRefusals, failure } from './explain-refusal.ts';
 import { nearestEntries } from './nearest-entries.ts';
 import { splitGlob, type SplitGlob } from './glob-pattern.ts';
-import { permittedHit } from './permitted-path.ts';
-import { RipgrepError } from './ripgrep.ts';
+import { permittedHits, slicesOf } from './permitted-path.ts';
 import { nothingFound, pageOf } from './search-page.ts';
+import { answerSearch, remarksOn, toSearchTool, type SearchTool, type SearchToolOptions } from './search-tool.ts';
 import { search, type Search } from './search.ts';
 import { openSearched, searchAccess, searchedDirectory } from './searched-directory.ts';
 import { shownPath } from './shown-path.ts';
 import { textArgument } from './text-argument.ts';
+import { withIgnoreFiles } from './with-ignore-files.ts';
 
 /** Arguments of Glob. */
 export interface GlobArgs {
@@ -37,8 +38,16 @@ const description = `Finds files of the workspace by name.
 Returns one path per line, sorted; lines in [brackets] are notes. Hidden files are included. Files that .gitignore leaves
 out are not, unless path names a directory among them. Links are not followed.`;
 
-/** The tool Glob, on ripgrep. `parsePaths` turns its answers back into paths. */
-export function globTool(workspace: Workspace): Tool {
+/**
+ * The tool Glob, on ripgrep. `parsePaths` turns its answers back into paths.
+ *
+ * Paths come in the order of ripgrep's `--sort=path`, which is always the same: directory by directory, names by their
+ * bytes in UTF-8.
+ *
+ * @throws OptionError
+ */
+export function globTool(workspace: Workspace, options: SearchToolOptions = {}): Tool {
+  const tool = toSearchTool('globTool', workspace, options);
   return defineTool<GlobArgs>({
     name: 'Glob',
     description,
@@ -53,29 +62,36 @@ export function globTool(workspace: Workspace): Tool {
       const split = splitGlob(args.pattern);
       if ('problem' in split) return failure(`pattern ${JSON.stringify(args.pattern)}: ${split.problem}`);
       const start = searchedDirectory(args.path, split.base);
-      return await explainRefusals(nearestEntries(workspace, start, context), () =>
-        glob(workspace, args, split, context),
-      );
+      return await explainRefusals(nearestEntries(workspace, start, context), () => glob(tool, args, split, context));
     },
   });
 }
 
-async function glob(workspace: Workspace, args: GlobArgs, split: SplitGlob, context: ToolContext): Promise<ToolOutput> {
+async function glob(tool: SearchTool, args: GlobArgs, split: SplitGlob, context: ToolContext): Promise<ToolOutput> {
+  const { workspace } = tool;
   const directory = await openSearched(workspace, args.path, split.base, context);
   if (directory === undefined) return { content: nothingFound };
   try {
-    const scope = { workspace, directory, glob: split.glob, signal: context.signal };
-    const found = await search(scope, ['--files'], 'path');
-    const content = await pageOf(permittedPaths(workspace, directory, found, context), {
-      limit: args.head_limit ?? defaultLimit,
-      offset: args.offset ?? 0,
-      unit: 'path',
-      isIncomplete: () => found.isIncomplete(),
+    return await answerSearch(tool, context, async (deadline) => {
+      const scope = {
+        workspace,
+        directory,
+        glob: split.glob,
+        heedsIgnoreFiles: true,
+        signal: context.signal,
+        deadline,
+      };
+      return await withIgnoreFiles(scope, context.cwd, async (attempted) => {
+        const found = await search(attempted, { args: ['--files'], shape: 'path', readsContents: false });
+        return await pageOf(permittedPaths(workspace, directory, found, context), {
+          limit: args.head_limit ?? defaultLimit,
+          offset: args.offset ?? 0,
+          unit: 'path',
+          isIncomplete: () => found.isIncomplete(),
+          remarks: () => remarksOn(tool, deadline),
+        });
+      });
     });
-    return { content };
-  } catch (error) {
-    if (error instanceof RipgrepError) return failure(error.message);
-    throw error;
   } finally {
     await directory.close();
   }
@@ -87,8 +103,12 @@ async function* permittedPaths(
   found: Search,
   context: ToolContext,
 ): AsyncGenerator<string, void, void> {
-  for await (const hit of found.hits) {
-    const file = await permittedHit(workspace, directory, hit.path, context);
-    if (file !== undefined) yield shownPath(file.requested, context.cwd);
+  for await (const hits of found.hits) {
+    for (const slice of slicesOf(hits)) {
+      const paths = slice.map(({ path }) => path);
+      for (const file of await permittedHits(workspace, directory, paths, context)) {
+        if (file !== undefined) yield shownPath(file.requested, context.cwd);
+      }
+    }
   }
 }

@@ -2,17 +2,19 @@ import type { ToolContext } from '@harness-sdk/core';
 import { PathRefusedError, type CheckedFile, type ResolvedPath, type Workspace } from '@harness-sdk/core/node';
 import { decodeText } from './decode-text.ts';
 import type { SplitGlob } from './glob-pattern.ts';
-import { permittedHit, resolvePermitted } from './permitted-path.ts';
+import { permittedHits, resolvePermitted } from './permitted-path.ts';
 import { openSearched } from './searched-directory.ts';
-import { search, searchOpenFile, type HitShape, type Search } from './search.ts';
+import { search, searchOpenFile, type Search, type SearchQuery } from './search.ts';
+import { withIgnoreFiles } from './with-ignore-files.ts';
 
 /** What Grep searches: a directory, or one file. Close it. */
 export interface GrepTarget {
   /** True for a single file that is no text. */
   readonly isBinary: boolean;
-  search(args: readonly string[], shape: HitShape): Promise<Search>;
-  /** The file of a hit, where the policy lets the tool read it. */
-  permitted(path: string): Promise<ResolvedPath | undefined>;
+  /** Makes an answer of what is found. */
+  search(query: SearchQuery, deadline: AbortSignal, answer: (found: Search) => Promise<string>): Promise<string>;
+  /** The file of each hit, where the policy lets the tool read it. */
+  permitted(paths: readonly string[]): Promise<readonly (ResolvedPath | undefined)[]>;
   close(): Promise<void>;
 }
 
@@ -32,18 +34,32 @@ export async function openGrepTarget(
   if (file !== undefined) {
     return {
       isBinary: await isBinary(file),
-      search: async (args, shape) => searchOpenFile(file, args, shape, context.signal),
-      permitted: async () => file.path,
+      search: async (query, deadline, answer) =>
+        await answer(searchOpenFile(file, query, { signal: context.signal, deadline })),
+      permitted: async (paths) => paths.map(() => file.path),
       close: async () => await file.close(),
     };
   }
   const directory = await openSearched(workspace, path, split.base, context);
   if (directory === undefined) return undefined;
-  const scope = { workspace, directory, glob: split.glob, signal: context.signal };
   return {
     isBinary: false,
-    search: async (args, shape) => await search(scope, args, shape),
-    permitted: async (hit) => await permittedHit(workspace, directory, hit, context),
+    search: async (query, deadline, answer) => {
+      const scope = {
+        workspace,
+        directory,
+        glob: split.glob,
+        heedsIgnoreFiles: true,
+        signal: context.signal,
+        deadline,
+      };
+      return await withIgnoreFiles(
+        scope,
+        context.cwd,
+        async (attempted) => await answer(await search(attempted, query)),
+      );
+    },
+    permitted: async (paths) => await permittedHits(workspace, directory, paths, context),
     close: async () => await directory.close(),
   };
 }

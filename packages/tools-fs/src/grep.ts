@@ -6,8 +6,8 @@ import { nearestEntries } from './nearest-entries.ts';
 import { splitGlob, type SplitGlob } from './glob-pattern.ts';
 import { contentLines, fileLines, type GrepHits } from './grep-lines.ts';
 import { openGrepTarget } from './grep-target.ts';
-import { RipgrepError } from './ripgrep.ts';
 import { nothingFound, pageOf } from './search-page.ts';
+import { answerSearch, remarksOn, toSearchTool, type SearchTool, type SearchToolOptions } from './search-tool.ts';
 import type { HitShape } from './search.ts';
 import { searchAccess, searchedDirectory } from './searched-directory.ts';
 import { textArgument } from './text-argument.ts';
@@ -60,8 +60,13 @@ Matching lines come as <path>:<line number>:<line>, sorted by path; lines in [br
 searched. Files that .gitignore leaves out are not, unless path names them or a directory among them, nor are binary files.
 Links are not followed.`;
 
-/** The tool Grep, on ripgrep. */
-export function grepTool(workspace: Workspace): Tool {
+/**
+ * The tool Grep, on ripgrep. Files come in the same order as those of Glob.
+ *
+ * @throws OptionError
+ */
+export function grepTool(workspace: Workspace, options: SearchToolOptions = {}): Tool {
+  const tool = toSearchTool('grepTool', workspace, options);
   return defineTool<GrepArgs>({
     name: 'Grep',
     description,
@@ -76,9 +81,7 @@ export function grepTool(workspace: Workspace): Tool {
       const split = splitArgs(args);
       if ('problem' in split) return failure(`glob ${JSON.stringify(args.glob)}: ${split.problem}`);
       const start = searchedDirectory(args.path, split.base);
-      return await explainRefusals(nearestEntries(workspace, start, context), () =>
-        grep(workspace, args, split, context),
-      );
+      return await explainRefusals(nearestEntries(workspace, start, context), () => grep(tool, args, split, context));
     },
   });
 }
@@ -87,23 +90,25 @@ function splitArgs(args: GrepArgs): SplitGlob | { readonly problem: string } {
   return args.glob === undefined ? { base: '.', glob: undefined } : splitGlob(args.glob);
 }
 
-async function grep(workspace: Workspace, args: GrepArgs, split: SplitGlob, context: ToolContext): Promise<ToolOutput> {
-  const target = await openGrepTarget(workspace, args.path, split, context);
+async function grep(tool: SearchTool, args: GrepArgs, split: SplitGlob, context: ToolContext): Promise<ToolOutput> {
+  const target = await openGrepTarget(tool.workspace, args.path, split, context);
   if (target === undefined) return { content: nothingFound };
+  const { workspace } = tool;
+  const mode = modes[args.output_mode ?? 'content'];
+  const query = { args: [...patternOptions(args), ...mode.options(args)], shape: mode.shape, readsContents: true };
   try {
     if (target.isBinary) return failure(`${JSON.stringify(args.path)} is a binary file, which Grep does not search.`);
-    const mode = modes[args.output_mode ?? 'content'];
-    const found = await target.search([...patternOptions(args), ...mode.options(args)], mode.shape);
-    const content = await pageOf(mode.lines({ workspace, target, found, context }), {
-      limit: args.head_limit ?? defaultLimit,
-      offset: args.offset ?? 0,
-      unit: mode.unit,
-      isIncomplete: () => found.isIncomplete(),
-    });
-    return { content };
-  } catch (error) {
-    if (error instanceof RipgrepError) return failure(error.message);
-    throw error;
+    return await answerSearch(tool, context, (deadline) =>
+      target.search(query, deadline, async (found) =>
+        pageOf(mode.lines({ workspace, target, found, context }), {
+          limit: args.head_limit ?? defaultLimit,
+          offset: args.offset ?? 0,
+          unit: mode.unit,
+          isIncomplete: () => found.isIncomplete(),
+          remarks: () => remarksOn(tool, deadline),
+        }),
+      ),
+    );
   } finally {
     await target.close();
   }

@@ -23,6 +23,9 @@ const bytesBeforeMatch = 100;
 /** UTF-16 files are decoded whole, up to this size. */
 const maxDecodedBytes = 32n * 1024n * 1024n;
 
+/** Read at once, in bytes: most files are not larger. */
+const firstBytes = 32_768;
+
 const byteOrderMark = Buffer.from('\ufeff');
 
 /**
@@ -30,11 +33,12 @@ const byteOrderMark = Buffer.from('\ufeff');
  * elsewhere by a link that was there for a moment.
  */
 export async function lineReader({ handle, version }: CheckedFile): Promise<LineReader> {
-  const start = Buffer.alloc(byteOrderMark.length);
-  await handle.read(start, 0, start.length, 0);
+  const buffer = Buffer.alloc(Math.max(byteOrderMark.length, Math.min(firstBytes, Number(version.sizeBytes))));
+  const first = await handle.read(buffer, 0, buffer.length, 0);
+  const start = buffer.subarray(0, first.bytesRead);
   if (encodingOf(start) === 'utf-8') {
-    const skipped = start.equals(byteOrderMark) ? start.length : 0;
-    return async ({ offset, column }) => await excerptAt(handle, skipped + offset, column);
+    const skipped = start.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
+    return async ({ offset, column }) => await excerptAt(handle, start, skipped + offset, column);
   }
   if (version.sizeBytes > maxDecodedBytes) return async () => '[too large to be shown in UTF-16]';
   const bytes = Buffer.alloc(Number(version.sizeBytes));
@@ -43,17 +47,23 @@ export async function lineReader({ handle, version }: CheckedFile): Promise<Line
   return async ({ line }) => shorten(lines[line - 1] ?? '');
 }
 
-async function excerptAt(handle: FileHandle, lineStart: number, column: number): Promise<string> {
+async function excerptAt(handle: FileHandle, start: Buffer, lineStart: number, column: number): Promise<string> {
   const skipped = column > maxShownBytes - bytesBeforeMatch ? column - 1 - bytesBeforeMatch : 0;
-  const buffer = Buffer.alloc(maxShownBytes + 1);
-  const { bytesRead } = await handle.read(buffer, 0, buffer.length, lineStart + skipped);
-  const read = buffer.subarray(0, bytesRead);
+  const read = await bytesAt(handle, start, lineStart + skipped, maxShownBytes + 1);
   const end = read.indexOf('\n');
-  const isWhole = end !== -1 || bytesRead <= maxShownBytes;
+  const isWhole = end !== -1 || read.length <= maxShownBytes;
   const bytes = end === -1 ? read.subarray(0, maxShownBytes) : read.subarray(0, end);
   // As a stream, the decoder leaves out a character that the cut has halved at the end.
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(withoutHalf(bytes), { stream: !isWhole });
   return `${skipped > 0 ? '…' : ''}${isWhole ? text.replace(/\r$/, '') : `${text}…`}`;
+}
+
+/** @param start - What the file starts with, already read. */
+async function bytesAt(handle: FileHandle, start: Buffer, position: number, length: number): Promise<Buffer> {
+  if (position + length <= start.length) return start.subarray(position, position + length);
+  const buffer = Buffer.alloc(length);
+  const { bytesRead } = await handle.read(buffer, 0, length, position);
+  return buffer.subarray(0, bytesRead);
 }
 
 /** Leaves out the rest of a character whose first bytes were skipped; in whole lines there is none. */

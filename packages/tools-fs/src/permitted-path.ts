@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ToolContext } from '@harness-sdk/core';
 import { PathRefusedError, type CheckedDirectory, type ResolvedPath, type Workspace } from '@harness-sdk/core/node';
 
@@ -24,17 +24,58 @@ export async function resolvePermitted(
   return resolved;
 }
 
-/** A file that a search has hit, where it lies in the workspace and the policy lets this tool read it; else `undefined`. */
-export async function permittedHit(
+/** Files that are asked about at a time; the system's answers take longer than the questions. */
+const width = 64;
+
+/** A batch in parts that are worked on one behind the other, so that no more is begun than an answer has room for. */
+export function slicesOf<Item>(batch: readonly Item[]): readonly (readonly Item[])[] {
+  const count = Math.ceil(batch.length / width);
+  return Array.from({ length: count }, (_, index) => batch.slice(index * width, (index + 1) * width));
+}
+
+/**
+ * The files that a search has hit: each that lies in the workspace and that the policy lets this tool read, else
+ * `undefined`. Where the directories really are is looked up after the policy was asked, once for all files in one.
+ */
+export async function permittedHits(
   workspace: Workspace,
   directory: CheckedDirectory,
-  path: string,
+  paths: readonly string[],
   context: ToolContext,
-): Promise<ResolvedPath | undefined> {
-  const requested = join(directory.path.requested, path);
-  if (!(await context.permits({ kind: 'read', path: requested }))) return undefined;
+): Promise<readonly (ResolvedPath | undefined)[]> {
+  const requested = paths.map((path) => join(directory.path.requested, path));
+  const permitted = await Promise.all(requested.map((path) => context.permits({ kind: 'read', path })));
+  const parents = new Map<string, Promise<ResolvedPath | undefined>>();
+  const parentOf = (path: string): Promise<ResolvedPath | undefined> => {
+    const way = dirname(path);
+    const parent = parents.get(way) ?? unlessRefused(workspace.resolve(way));
+    parents.set(way, parent);
+    return parent;
+  };
+  const resolved = async (path: string): Promise<ResolvedPath | undefined> => {
+    const parent = await parentOf(path);
+    if (parent?.isLinked !== true) return parent && inDirectory(parent, basename(path));
+    return await unlessRefused(resolvePermitted(workspace, path, ['read'], context));
+  };
+  return await Promise.all(
+    requested.map(async (path, index) => (permitted[index] === true ? await resolved(path) : undefined)),
+  );
+}
+
+/** What ripgrep saw in a directory was no link; if it has become one since, it is not opened. */
+function inDirectory(parent: ResolvedPath, name: string): ResolvedPath {
+  return {
+    requested: join(parent.requested, name),
+    realPath: join(parent.realPath, name),
+    relativePath: parent.relativePath === '.' ? name : `${parent.relativePath}/${name}`,
+    isLinked: false,
+    exists: true,
+  };
+}
+
+async function unlessRefused(path: Promise<ResolvedPath>): Promise<ResolvedPath | undefined> {
   try {
-    return await resolvePermitted(workspace, requested, ['read'], context);
+    return await path;
   } catch (error) {
     if (PathRefusedError.isInstance(error)) return undefined;
     throw error;

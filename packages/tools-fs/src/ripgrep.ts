@@ -15,25 +15,38 @@ export interface RipgrepOptions {
   /** The byte that ends each field of a record, in turn: paths end with NUL, what is said about them with LF. */
   readonly fieldEnds: readonly number[];
   readonly signal: AbortSignal;
+  /** When it fires, ripgrep is ended, and what it has found until then is all there is. */
+  readonly deadline?: AbortSignal;
 }
+
+/** The fields that ripgrep printed about one file, or one line of it. */
+export type RipgrepRecord = readonly Buffer[];
 
 /** What a run found, as it comes. */
 export interface RipgrepRun {
   /**
-   * The fields of each record. Ends when ripgrep does; leaving early ends ripgrep. Either way the process is gone before
-   * the iteration is over.
+   * Records, as many at a time as have come. Ends when ripgrep does; leaving early ends ripgrep. Either way the process is
+   * gone before the iteration is over.
    *
    * @throws RipgrepError where ripgrep does not accept a pattern; the signal's reason where it fired.
    */
-  readonly records: AsyncIterable<readonly Buffer[]>;
+  readonly records: AsyncIterable<readonly RipgrepRecord[]>;
   /** True, once the records have ended, where some files or directories could not be read, or only up to a NUL. */
   hasUnreadable(): boolean;
 }
 
 /** Why ripgrep did not search, or not to the end, that the model can do something about: a pattern or glob is wrong. */
-export class RipgrepError extends Error {}
+export class RipgrepError extends Error {
+  /** True where it was ended because it took too much memory. */
+  readonly tookTooMuch: boolean;
 
-/** Options of every run: nothing from outside has a say, and the same files come in the same order. */
+  constructor(message: string, tookTooMuch = false) {
+    super(message);
+    this.tookTooMuch = tookTooMuch;
+  }
+}
+
+/** Options of every run: nothing from outside has a say. */
 const steadyArgs: readonly string[] = [
   '--no-config',
   '--no-follow',
@@ -43,7 +56,6 @@ const steadyArgs: readonly string[] = [
   '--no-ignore-dot',
   '--no-ignore-exclude',
   '--color=never',
-  '--sort=path',
   '--null',
 ];
 
@@ -55,21 +67,21 @@ const errorStatus = 2;
 
 const maxErrorCharacters = 4000;
 
-const tookTooMuch =
-  'The search took too much memory and was ended. Search a smaller directory, or a single file; a .gitignore that is a link to a device has this effect too.';
+const tookTooMuch = 'The search took too much memory and was ended. Search a smaller directory, or a single file.';
 
 /** Starts ripgrep on the first look at its records. */
 export function runRipgrep(options: RipgrepOptions): RipgrepRun {
   let hasUnreadable = false;
   let hasRemark = false;
-  async function* records(): AsyncGenerator<readonly Buffer[], void, void> {
+  async function* records(): AsyncGenerator<readonly RipgrepRecord[], void, void> {
     options.signal.throwIfAborted();
     const child = await startRipgrep(options);
     const closed = once(child, 'close');
     const guard = guardMemory(child);
     const stop = (): void => void child.kill('SIGKILL');
-    options.signal.addEventListener('abort', stop, { once: true });
-    if (options.signal.aborted) stop();
+    const stops = options.deadline === undefined ? [options.signal] : [options.signal, options.deadline];
+    for (const signal of stops) signal.addEventListener('abort', stop, { once: true });
+    if (stops.some(({ aborted }) => aborted)) stop();
     let errors = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       if (errors.length < maxErrorCharacters) errors += text;
@@ -83,10 +95,11 @@ export function runRipgrep(options: RipgrepOptions): RipgrepRun {
       stop();
       await closed;
       guard.stop();
-      options.signal.removeEventListener('abort', stop);
+      for (const signal of stops) signal.removeEventListener('abort', stop);
     }
     options.signal.throwIfAborted();
-    if (guard.hasEndedIt()) throw new RipgrepError(tookTooMuch);
+    if (options.deadline?.aborted === true && child.signalCode !== null) return;
+    if (guard.hasEndedIt()) throw new RipgrepError(tookTooMuch, true);
     if (child.exitCode === errorStatus && errors !== '') throw new RipgrepError(toMessage(errors));
     if (child.exitCode === null || child.exitCode > errorStatus) throw endedBadly(child, errors);
     hasUnreadable = child.exitCode === errorStatus;
@@ -125,22 +138,25 @@ const maxFieldBytes = 65_536;
 async function* splitRecords(
   chunks: AsyncIterable<Buffer>,
   fieldEnds: readonly number[],
-): AsyncGenerator<readonly Buffer[], number, void> {
+): AsyncGenerator<readonly RipgrepRecord[], number, void> {
   let fields: Buffer[] = [];
   let open: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
+    const records: RipgrepRecord[] = [];
     let start = 0;
     for (;;) {
       const end = chunk.indexOf(fieldEnds[fields.length] ?? 0, start);
-      open = Buffer.concat([open, chunk.subarray(start, end === -1 ? undefined : end)]).subarray(-maxFieldBytes);
+      const part = chunk.subarray(start, end === -1 ? undefined : end);
+      const field = (open.length === 0 ? part : Buffer.concat([open, part])).subarray(-maxFieldBytes);
+      open = end === -1 ? field : Buffer.alloc(0);
       if (end === -1) break;
-      fields.push(open);
-      open = Buffer.alloc(0);
+      fields.push(field);
       start = end + 1;
       if (fields.length < fieldEnds.length) continue;
-      yield fields;
+      records.push(fields);
       fields = [];
     }
+    if (records.length > 0) yield records;
   }
   return open.length;
 }

@@ -10,17 +10,22 @@ export interface PageOptions {
   readonly unit: string;
   /** Asked once the lines have ended: whether some files could not be looked at. */
   isIncomplete(): boolean;
+  /** Asked at the same time: what else is to be said, without brackets. */
+  remarks?(): readonly string[];
 }
 
 /** The whole output of a search without a hit. */
 export const nothingFound = '[nothing found]';
 const incomplete =
-  '[incomplete: some files or directories could not be read, or only up to a NUL, or have a name that is not UTF-8]';
+  '[incomplete: some files or directories could not be read, or only up to a NUL, or have a path that is too long or not UTF-8]';
+
+/** Starts every note that says that something was left out. */
+const incompleteStart = '[incomplete: ';
 
 /** Of one answer, whatever the number of lines. */
 const maxCharacters = 100_000;
 
-/** One page of an output, with a note in brackets where it is cut, empty or incomplete. Takes no more lines than it shows. */
+/** One page of an output, with a note in brackets where it is cut, empty or incomplete. Takes one line more than it shows. */
 export async function pageOf(lines: AsyncIterable<string>, options: PageOptions): Promise<string> {
   const shown: string[] = [];
   let seen = 0;
@@ -36,6 +41,7 @@ export async function pageOf(lines: AsyncIterable<string>, options: PageOptions)
   }
   if (shown.length === 0) shown.push(nothingFound);
   if (options.isIncomplete()) shown.push(incomplete);
+  shown.push(...(options.remarks?.() ?? []).map((remark) => `[${remark}]`));
   return shown.join('\n');
 }
 
@@ -47,7 +53,7 @@ export interface FoundPaths {
   readonly paths: readonly string[];
   /** The `offset` to go on with; `undefined` where nothing was cut. */
   readonly nextOffset: number | undefined;
-  /** True where some files or directories could not be read or named. */
+  /** True where some files or directories could not be read or named, or the time was up. */
   readonly isIncomplete: boolean;
 }
 
@@ -58,7 +64,7 @@ export function parsePaths(output: string): FoundPaths {
   return {
     paths: lines.filter((line) => !line.startsWith('[')).map(unquoted),
     nextOffset: next === undefined ? undefined : Number(next),
-    isIncomplete: lines.includes(incomplete),
+    isIncomplete: lines.some((line) => line.startsWith(incompleteStart)),
   };
 }
 

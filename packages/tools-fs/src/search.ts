@@ -2,7 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isInside, type CheckedDirectory, type CheckedFile, type Workspace } from '@harness-sdk/core/node';
-import { runRipgrep, type RipgrepRun } from './ripgrep.ts';
+import { planGlob } from './glob-matcher.ts';
+import { comparePaths, inPathOrder, pathIn } from './path-order.ts';
+import { runRipgrep, type RipgrepRecord, type RipgrepRun } from './ripgrep.ts';
 
 /** Where and among which files to search. */
 export interface SearchScope {
@@ -10,11 +12,15 @@ export interface SearchScope {
   readonly directory: CheckedDirectory;
   /** Of `splitGlob`; `undefined` for every file. */
   readonly glob: string | undefined;
+  /** False to search as if there were no ignore files. */
+  readonly heedsIgnoreFiles: boolean;
   readonly signal: AbortSignal;
+  /** When it fires, what was found until then is the answer. */
+  readonly deadline: AbortSignal;
 }
 
 /** What ripgrep printed about one file, or one line of it. */
-interface Hit {
+export interface Hit {
   /** From the searched directory, with `/`. */
   readonly path: string;
   /** Empty for a list of files. */
@@ -23,54 +29,80 @@ interface Hit {
 
 /** Hits in the order of their paths, and whether something could not be looked at. */
 export interface Search {
-  readonly hits: AsyncIterable<Hit>;
+  /** As many at a time as have come. */
+  readonly hits: AsyncIterable<readonly Hit[]>;
   /**
-   * True, once the hits have ended, where files or directories could not be read, or only up to a NUL, or have a name that
-   * is not UTF-8.
+   * True, once the hits have ended, where files or directories could not be read, or only up to a NUL, or have a path that
+   * is not UTF-8 or too long.
    */
   isIncomplete(): boolean;
 }
 
-type Records = AsyncIterable<readonly Buffer[]>;
+type Records = AsyncIterable<readonly RipgrepRecord[]>;
 
 /** What the options make ripgrep print for each hit: the path alone, or the path and a line. */
 export type HitShape = 'path' | 'line';
 
+/** What ripgrep is asked for, and how it answers. */
+export interface SearchQuery {
+  readonly args: readonly string[];
+  readonly shape: HitShape;
+  /** Whether contents are looked at, which takes several threads to be quick, or names alone. */
+  readonly readsContents: boolean;
+}
+
 /** Paths end with a NUL, lines as lines do. */
 const fieldEnds: Readonly<Record<HitShape, readonly number[]>> = { path: [0], line: [0, 0x0a] };
+
+/** Makes ripgrep work in one thread and print in the order of paths. */
+const sorted = '--sort=path';
 
 /**
  * Runs ripgrep over the files of a scope: hidden ones too, but none that ignore rules leave out, none in `.git`, and no
  * links.
  *
- * ripgrep lets a glob win over ignore rules: `*.log` would find ignored files, and `**` all of `node_modules`. With a
- * glob, a second ripgrep lists what the ignore rules leave, and only what both print counts. Both print in the order of
- * paths, so nothing has to be collected.
+ * ripgrep lets a glob win over ignore rules: `*.log` would find ignored files, and `**` all of `node_modules`. A type of
+ * files does not, so the name in a glob is made one, and its directories are matched here. For the rarer globs a second
+ * ripgrep lists what the ignore rules leave, and only what both print counts. Both print in the order of paths, so nothing
+ * has to be collected.
  */
-export async function search(scope: SearchScope, args: readonly string[], shape: HitShape): Promise<Search> {
-  const ignoreOptions = await gitIgnoreOptions(scope);
-  const cwd = scope.directory.anchor;
-  const run = (own: readonly string[], printed: HitShape): RipgrepRun => {
+export async function search(scope: SearchScope, query: SearchQuery): Promise<Search> {
+  const ignoreOptions = scope.heedsIgnoreFiles ? await gitIgnoreOptions(scope) : ['--no-ignore-vcs'];
+  const { anchor } = scope.directory;
+  const plan = scope.glob === undefined ? undefined : planGlob(scope.glob);
+  const own = plan === undefined ? globOptions(scope.glob) : typeOptions(plan.name);
+  const start = (args: readonly string[], shape: HitShape): RipgrepRun => {
     // Of several globs the last one wins: `.git` is not searched on the way, whatever the other one says.
-    const all = ['--hidden', ...ignoreOptions, ...own, '--glob=!.git', '--', './'];
-    const plain = runRipgrep({ args: all, cwd, fieldEnds: fieldEnds[printed], signal: scope.signal });
-    return printed === 'line' ? withoutRemarks(plain, cwd) : plain;
+    const all = ['--hidden', ...ignoreOptions, ...args, '--glob=!.git', '--', './'];
+    const { signal, deadline } = scope;
+    const plain = runRipgrep({ args: all, cwd: anchor, fieldEnds: fieldEnds[shape], signal, deadline });
+    return shape === 'line' ? withoutRemarks(plain, anchor) : plain;
   };
-  if (scope.glob === undefined) {
-    const every = run(args, shape);
-    return toSearch(every.records, () => every.hasUnreadable());
+  const inOrder = (): RipgrepRun => start([...query.args, ...own, sorted], query.shape);
+  const found = query.readsContents ? inPathOrder(start([...query.args, ...own], query.shape), inOrder) : inOrder();
+  if (scope.glob === undefined) return toSearch(scope, found.records, () => found.hasUnreadable());
+  if (plan === undefined) {
+    const kept = start(['--files', sorted], 'path');
+    const records = inBoth(found.records, kept.records);
+    return toSearch(scope, records, () => found.hasUnreadable() || kept.hasUnreadable());
   }
-  const found = run([...args, `--glob=${scope.glob}`], shape);
-  const kept = run(['--files'], 'path');
-  return toSearch(inBoth(found.records, kept.records), () => found.hasUnreadable() || kept.hasUnreadable());
+  const isMeant = (path: string): boolean => plan.matchesDirectory(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+  return toSearch(scope, found.records, () => found.hasUnreadable(), isMeant);
+}
+
+function globOptions(glob: string | undefined): readonly string[] {
+  return glob === undefined ? [] : [`--glob=${glob}`];
+}
+
+function typeOptions(name: string | undefined): readonly string[] {
+  return name === undefined ? [] : [`--type-add=searched:${name}`, '--type=searched'];
 }
 
 /** Runs ripgrep over one open file; its hits have an empty path. */
 export function searchOpenFile(
   file: CheckedFile,
-  args: readonly string[],
-  shape: HitShape,
-  signal: AbortSignal,
+  { args, shape }: SearchQuery,
+  { signal, deadline }: Pick<SearchScope, 'signal' | 'deadline'>,
 ): Search {
   const run = runRipgrep({
     args: [...args, '--', '-'],
@@ -78,35 +110,65 @@ export function searchOpenFile(
     stdin: file.handle.fd,
     fieldEnds: fieldEnds[shape],
     signal,
+    deadline,
   });
-  async function* hits(): AsyncGenerator<Hit, void, void> {
-    for await (const [, detail] of run.records) yield { path: '', detail: detail?.toString() ?? '' };
+  async function* hits(): AsyncGenerator<readonly Hit[], void, void> {
+    for await (const records of run.records) {
+      yield records.map(([, detail]) => ({ path: '', detail: detail?.toString() ?? '' }));
+    }
   }
   return { hits: hits(), isIncomplete: () => run.hasUnreadable() };
 }
 
-function toSearch(records: Records, hasUnreadable: () => boolean): Search {
+/** PATH_MAX of Linux less the NUL at the end, in bytes: what lies deeper can be named to no tool. */
+const maxPathBytes = 4095;
+
+function toSearch(
+  { directory }: SearchScope,
+  records: Records,
+  hasUnreadable: () => boolean,
+  isMeant: (path: string) => boolean = () => true,
+): Search {
   let hasUnnameable = false;
-  async function* hits(): AsyncGenerator<Hit, void, void> {
-    for await (const fields of records) {
-      const path = pathIn(fields);
-      if (isUtf8(path)) yield { path: path.toString(), detail: fields[1]?.toString() ?? '' };
-      else hasUnnameable = true;
-    }
+  const room = maxPathBytes - Buffer.byteLength(join(directory.path.requested, '_')) + 1;
+  function toHit(fields: RipgrepRecord): readonly Hit[] {
+    const bytes = pathIn(fields);
+    const isNameable = bytes.length <= room && isUtf8(bytes);
+    if (!isNameable) hasUnnameable = true;
+    const path = bytes.toString();
+    return isNameable && isMeant(path) ? [{ path, detail: fields[1]?.toString() ?? '' }] : [];
+  }
+  async function* hits(): AsyncGenerator<readonly Hit[], void, void> {
+    for await (const batch of records) yield batch.flatMap(toHit);
   }
   return { hits: hits(), isIncomplete: () => hasUnnameable || hasUnreadable() };
 }
 
 /** The records whose path is among those of `kept`. */
-async function* inBoth(found: Records, kept: Records): AsyncGenerator<readonly Buffer[], void, void> {
+async function* inBoth(found: Records, kept: Records): AsyncGenerator<readonly RipgrepRecord[], void, void> {
   const files = kept[Symbol.asyncIterator]();
+  let batch: readonly RipgrepRecord[] = [];
+  let next = 0;
   try {
-    let file = await files.next();
-    for await (const fields of found) {
-      const path = pathIn(fields);
-      while (file.done !== true && comparePaths(pathIn(file.value), path) < 0) file = await files.next();
-      if (file.done === true) return;
-      if (pathIn(file.value).equals(path)) yield fields;
+    for await (const records of found) {
+      const both: RipgrepRecord[] = [];
+      for (const fields of records) {
+        const path = pathIn(fields);
+        for (;;) {
+          const file = batch[next];
+          if (file === undefined) {
+            const more = await files.next();
+            if (more.done === true) break;
+            [batch, next] = [more.value, 0];
+            continue;
+          }
+          const order = comparePaths(pathIn(file), path);
+          if (order === 0) both.push(fields);
+          if (order >= 0) break;
+          next++;
+        }
+      }
+      yield both;
     }
   } finally {
     await files.return?.();
@@ -124,14 +186,18 @@ const binaryRemark = /^: WARNING: stopped searching binary file after match \(fo
  */
 function withoutRemarks(run: RipgrepRun, directory: string): RipgrepRun {
   let hasRemarks = false;
-  async function* records(): AsyncGenerator<readonly Buffer[], void, void> {
+  async function* records(): AsyncGenerator<readonly RipgrepRecord[], void, void> {
     let previous: Buffer = Buffer.alloc(0);
-    for await (const [path = previous, ...details] of run.records) {
-      const end = remarkEnd(path, previous);
-      hasRemarks ||= end > 0;
-      if (end > 0 && (await isThere(Buffer.concat([Buffer.from(`${directory}/`), path])))) continue;
-      previous = path.subarray(end);
-      yield [previous, ...details];
+    for await (const batch of run.records) {
+      const clean: RipgrepRecord[] = [];
+      for (const [path = previous, ...details] of batch) {
+        const end = remarkEnd(path, previous);
+        hasRemarks ||= end > 0;
+        if (end > 0 && (await isThere(Buffer.concat([Buffer.from(`${directory}/`), path])))) continue;
+        previous = path.subarray(end);
+        clean.push([previous, ...details]);
+      }
+      yield clean;
     }
   }
   return { records: records(), hasUnreadable: () => hasRemarks || run.hasUnreadable() };
@@ -142,25 +208,6 @@ function remarkEnd(path: Buffer, previous: Buffer): number {
   if (!path.subarray(0, previous.length).equals(previous)) return 0;
   const remark = binaryRemark.exec(path.toString('latin1', previous.length));
   return remark === null ? 0 : previous.length + remark[0].length;
-}
-
-const pathStart = './';
-
-function pathIn([path = Buffer.alloc(0)]: readonly Buffer[]): Buffer {
-  return path.subarray(pathStart.length);
-}
-
-const slash = 0x2f;
-
-/** ripgrep's order: directory by directory, names by their bytes. So `/` comes before every other character. */
-function comparePaths(left: Buffer, right: Buffer): number {
-  const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index++) {
-    // Both are in range.
-    const [one = 0, other = 0] = [left[index], right[index]];
-    if (one !== other) return (one === slash ? 0 : one) - (other === slash ? 0 : other);
-  }
-  return left.length - right.length;
 }
 
 /**

@@ -26,7 +26,9 @@ function problemOf(path: string, platform: NodeJS.Platform): string | undefined 
   if (path === '') return 'is empty. Give the path of a file or directory; "." is the working directory.';
   if (path.includes('\0')) return 'has a NUL character, which no path has. Leave it out.';
   if (!path.isWellFormed()) return 'has half a surrogate pair, which no path has. Leave it out.';
-  if (Buffer.byteLength(path) > maxPathBytes) return `is longer than ${maxPathBytes} bytes. Use a shorter path.`;
+  const bytes = Buffer.byteLength(path);
+  if (bytes > maxPathBytes) return `is longer than ${maxPathBytes} bytes. Use a shorter path.`;
+  if (bytes <= maxSegmentBytes && platform !== 'win32') return undefined;
   const segments = path.split(platform === 'win32' ? /[\\/]/ : '/');
   if (segments.some((segment) => Buffer.byteLength(segment) > maxSegmentBytes)) {
     return `has a name of more than ${maxSegmentBytes} bytes in it. Use a shorter one.`;
