@@ -7,6 +7,7 @@ const config: UserConfig = libraryConfig({
   contracts: 'src/testing/contracts/index.ts',
   adapter: 'src/adapter/index.ts',
   node: 'src/node/index.ts',
+  'store-thread': 'src/node/sqlite-store/store-thread.ts',
 });
 
 export default config;

@@ -13,3 +13,5 @@ export type { WriteFileOptions, WrittenFile } from './workspace/write-checked.ts
 export { hasHiddenCharacters, quoteText } from './workspace/quote-text.ts';
 export { createWorkspace } from './workspace/workspace.ts';
 export type { ReadFileOptions, ResolveOptions, Workspace, WorkspaceOptions } from './workspace/workspace.ts';
+export { sqliteStore } from './sqlite-store/sqlite-store.ts';
+export type { SqliteStore, SqliteStoreOptions } from './sqlite-store/sqlite-store.ts';

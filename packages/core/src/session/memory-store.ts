@@ -21,6 +21,9 @@ export function memoryStore(): SessionStore {
     async *read(sessionId, { after = 0 } = {}) {
       for (const event of sessions.get(sessionId)?.slice(after) ?? []) yield structuredClone(event);
     },
+    async *list() {
+      yield* sessions.keys();
+    },
     async delete(sessionId) {
       sessions.delete(sessionId);
     },

@@ -20,6 +20,8 @@ export interface SessionStore {
    * @param options.after - Default 0: all.
    */
   read(sessionId: string, options?: { readonly after?: number }): AsyncIterable<SessionEvent>;
+  /** Ids of all sessions, in the order they began. Absent where the store cannot tell. */
+  list?(): AsyncIterable<string>;
   /** Removes a session; one that does not exist is fine. */
   delete(sessionId: string): Promise<void>;
 }
