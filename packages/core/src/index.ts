@@ -1,7 +1,7 @@
 export { createAgent } from './agent/create-agent.ts';
 export type { Agent, AgentRunOptions } from './agent/create-agent.ts';
 export { inProcess } from './agent/in-process-durable.ts';
-export type { AgentOptions, RetryOptions, RunOptions } from './agent/options.ts';
+export type { AgentOptions, ResumeOptions, RetryOptions, RunOptions } from './agent/options.ts';
 export { resultOf } from './agent/result-of.ts';
 export { resume, run } from './agent/run.ts';
 export { checkOptions, nearestName } from './check-options.ts';
@@ -76,6 +76,7 @@ export type {
   DecisionRecord,
   EventBase,
   EventBody,
+  GrantAdded,
   ModelFailed,
   ModelFinished,
   ModelStarted,
@@ -94,9 +95,10 @@ export { forkSession } from './session/fork-session.ts';
 export type { ForkOptions } from './session/fork-session.ts';
 export { memoryStore } from './session/memory-store.ts';
 export { nextStep } from './session/next-step.ts';
-export type { AnswerCalls, CallModel, Finish, RunTools, Step } from './session/next-step.ts';
 export { events } from './session/read-events.ts';
 export type { EventsOptions } from './session/read-events.ts';
+export type { AnswerCalls, CallModel, Finish, RunTools, Step, WaitForApprovals } from './session/next-step.ts';
+export type { CallApproval, DecidedApproval, VoidApproval } from './session/approvals.ts';
 export { emptyState, evolve } from './session/state.ts';
 export type { LastTurn, LiftedDenial, RunState, SessionState, Streak } from './session/state.ts';
 export type { Ledger } from './session/ledger.ts';

@@ -1,8 +1,8 @@
 import type { ErrorInfo } from './errors.ts';
 import type { Json } from './json.ts';
-import type { PermissionTier } from './permission.ts';
+import type { JudgedUnit, PermissionTier, RuleSource } from './permission.ts';
 import type { CostBasis } from './price.ts';
-import type { ToolOutcome } from './tool.ts';
+import type { Access, ToolOutcome } from './tool.ts';
 import type { ToolContent } from './transcript.ts';
 import type { Usage } from './usage.ts';
 
@@ -86,7 +86,8 @@ export interface SystemEventData {
     readonly used: number;
     readonly max: number;
   };
-  readonly permission_request: { readonly toolUseId: string; readonly name: string; readonly reason: string };
+  /** A person is asked about a call. */
+  readonly permission_request: PendingApproval;
   readonly permission_decision: {
     readonly toolUseId: string;
     readonly name: string;
@@ -94,6 +95,9 @@ export interface SystemEventData {
     readonly tier: PermissionTier | 'hook' | 'approval' | 'core';
     readonly reason: string;
     readonly rule?: string;
+    /** Where that rule stands, if it came from a file. */
+    readonly source?: RuleSource;
+    readonly units?: readonly JudgedUnit[];
   };
   /** What a tool yielded while it ran. */
   readonly tool_progress: { readonly toolUseId: string; readonly name: string; readonly progress: Json };
@@ -121,7 +125,7 @@ export type SystemEvent = {
  * - `refusal`: the model declined.
  * - `aborted`: `abort()`, `break` or the caller's signal.
  * - `repetition`: the same call with the same arguments five times in a row.
- * - `approval_required`: calls wait for a person. Not used so far.
+ * - `approval_required`: calls wait for a person; `Result.pendingApprovals` lists them, and `resume` brings the decisions.
  * - `error`: the run failed; `Result.error` says how, and the iterator throws it.
  */
 export type StopReason =
@@ -185,7 +189,7 @@ export interface Result extends MessageBase {
   readonly stopReason: StopReason;
   /** The limit that ended the run, where `stopReason` is `budget` or `max_turns`. */
   readonly limit?: BudgetLimit;
-  /** Empty so far: approvals are asked for and answered while the run goes on. */
+  /** Calls that wait for a decision, where `stopReason` is `approval_required`. Each gets its result when `resume` brings it. */
   readonly pendingApprovals: readonly PendingApproval[];
   readonly denials: readonly Denial[];
   /** Where `stopReason` is `error`. */
@@ -193,12 +197,24 @@ export interface Result extends MessageBase {
   readonly durationMs: number;
 }
 
-/** A call that waits for a decision. */
+/** A call that waits for a decision, with all that there is to decide by. */
 export interface PendingApproval {
   readonly toolUseId: string;
   readonly name: string;
   readonly args: Json;
+  /** What it would touch. */
+  readonly access: readonly Access[];
+  /** Why it is asked about. */
   readonly reason: string;
+  readonly rule?: string;
+  /** What the call would do, from the tool's `preview`, such as a unified diff. */
+  readonly preview?: Json;
+  /** Why there is no preview, though the tool makes some. */
+  readonly previewError?: string;
+  /** The parts of the call, where they were judged one by one. */
+  readonly units?: readonly JudgedUnit[];
+  /** Allow rules that an answer with `remember` grants. */
+  readonly suggestions: readonly string[];
 }
 
 /** What a run yields. Switch over `type`. */

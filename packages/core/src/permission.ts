@@ -114,6 +114,8 @@ export interface ApprovalRequest {
   readonly rule?: string;
   /** What the call would do, from the tool's `preview`, such as a unified diff. */
   readonly preview?: Json;
+  /** Why there is no preview, though the tool makes some. */
+  readonly previewError?: string;
   /** The parts of the call, where the policy judged them one by one. */
   readonly units?: readonly JudgedUnit[];
   /** Allow rules that an answer with `remember` grants; where there are none, nothing can be remembered. */

@@ -11,11 +11,11 @@ import type { PriceBook } from '../src/price.ts';
 import type { EventDraft, SessionEvent } from '../src/session/event.ts';
 import { SessionLog } from '../src/session/log.ts';
 import { memoryStore } from '../src/session/memory-store.ts';
-import type { SessionState } from '../src/session/state.ts';
+import { emptyState, evolve, type SessionState } from '../src/session/state.ts';
 import type { SessionStore } from '../src/session/store.ts';
 import type { Access, AccessKind, Tool, ToolContext, ToolEffect, ToolReturn } from '../src/tool.ts';
 import { inProcess } from '../src/agent/in-process-durable.ts';
-import type { RunOptions } from '../src/agent/options.ts';
+import type { ResumeOptions, RunOptions } from '../src/agent/options.ts';
 import { resume, run } from '../src/agent/run.ts';
 import {
   atEvent,
@@ -78,6 +78,8 @@ export interface PlayedRun {
 export interface PlayOptions {
   /** Events that are in the store already; the run is then resumed. */
   readonly resumeFrom?: readonly SessionEvent[];
+  /** Decisions are brought on all that waits, and there is nobody to ask. */
+  readonly bringsDecisions?: boolean;
 }
 
 const sessionId = 's';
@@ -111,7 +113,9 @@ export async function playPlan(plan: Plan, options: PlayOptions = {}): Promise<P
     model: seams.model(scripted),
     tools,
     permissions: plannedPolicy(plan, seams),
-    ...(plan.approval === 'none' ? {} : { onApproval: plannedApproval(plan, seams) }),
+    ...(plan.approval === 'none' || options.bringsDecisions === true
+      ? {}
+      : { onApproval: plannedApproval(plan, seams) }),
     hooks: plannedHooks(plan, seams),
     ...pricing(plan, seams),
     session: store,
@@ -121,7 +125,12 @@ export async function playPlan(plan: Plan, options: PlayOptions = {}): Promise<P
   };
   const watch = watchLogs();
   const pending =
-    options.resumeFrom === undefined ? run('Go.', { ...runOptions, sessionId }) : resume(sessionId, runOptions);
+    options.resumeFrom === undefined
+      ? run('Go.', { ...runOptions, sessionId })
+      : resume(sessionId, {
+          ...runOptions,
+          ...(options.bringsDecisions === true ? { approvals: decisionsOn(options.resumeFrom) } : {}),
+        });
   seams.arm(() => {
     stopping();
     pending.abort();
@@ -498,6 +507,7 @@ function plannedTools(seams: Seams, clock: VirtualClock, executed: string[], esc
       ...tool,
       validate: (args) => seams.cross(`${name}.validate`, () => tool.validate(args)),
       access: (args, context) => seams.cross(`${name}.access`, () => tool.access(args, context)),
+      preview: (args) => seams.cross(`${name}.preview`, () => args as Json),
       execute: (args, context) => seams.crossNow(`${name}.execute`, () => tool.execute(args, context)),
     };
   });
@@ -558,18 +568,27 @@ function perform(act: ToolAct, context: ToolContext, clock: VirtualClock, escape
 
 function plannedPolicy({ policy }: Plan, seams: Seams): PermissionPolicy {
   return {
-    decide: ({ access }) =>
+    decide: ({ access, grants, tool: { name } }) =>
       seams.cross('policy.decide', () => {
+        if (policy === 'ask' && grants.includes(name)) {
+          return { decision: 'allow', tier: 'allow', rule: name, reason: 'it was granted' };
+        }
         const isHarmless = access.every(({ kind }) => kind === 'read');
         const decision = policy === 'plan' ? (isHarmless ? 'allow' : 'deny') : isHarmless ? 'allow' : policy;
-        return { decision, tier: policy === 'plan' ? 'ceiling' : 'mode', reason: `it is ${policy}` };
+        return {
+          decision,
+          tier: policy === 'plan' ? 'ceiling' : 'mode',
+          reason: `it is ${policy}`,
+          suggestions: [name],
+        };
       }),
+    remember: () => seams.cross('policy.remember', () => undefined),
     offers: () => true,
   };
 }
 
 function plannedApproval({ approval }: Plan, seams: Seams): ApprovalHandler {
-  return () =>
+  return ({ toolUseId }) =>
     seams.cross('approval', () => {
       if (approval === 'never') {
         return new Promise(() => {
@@ -577,8 +596,29 @@ function plannedApproval({ approval }: Plan, seams: Seams): ApprovalHandler {
         });
       }
       if (approval === 'args') return { decision: 'allow', args: { act: 'ok', n: 9 } };
-      return approval === 'yes';
+      if (approval === 'remember') return { decision: 'allow', remember: isEven(toolUseId) ? 'session' : 'always' };
+      if (approval === 'defer' || (approval === 'mixed' && isEven(toolUseId))) return 'defer';
+      return approval === 'yes' || approval === 'mixed';
     });
+}
+
+function isEven(toolUseId: string): boolean {
+  return (toolUseId.at(-1)?.charCodeAt(0) ?? 0) % 2 === 0;
+}
+
+/** Decisions on all that waits in a log: a yes, a no or other arguments, by the id of the call. */
+function decisionsOn(events: readonly SessionEvent[]): NonNullable<ResumeOptions['approvals']> {
+  const { calls } = events.reduce(evolve, emptyState);
+  const open = [...calls.open()].filter(({ approval }) => approval !== undefined);
+  const undecided = open.filter(({ approval }) => (approval?.decision?.decision ?? 'defer') === 'defer');
+  return Object.fromEntries(
+    undecided.map(({ call: { id } }, index) => [
+      id,
+      index % 3 === 2
+        ? ({ decision: 'allow', args: { act: 'ok', n: 9 }, remember: 'always' } as const)
+        : index % 3 === 0,
+    ]),
+  );
 }
 
 function plannedHooks({ hooks }: Plan, seams: Seams): Hooks {

@@ -77,7 +77,7 @@ export interface Plan {
   readonly isLocal: boolean;
   /** Decision of the policy by kind of access. */
   readonly policy: 'allow' | 'ask' | 'deny' | 'plan';
-  readonly approval: 'none' | 'yes' | 'no' | 'args' | 'never';
+  readonly approval: 'none' | 'yes' | 'no' | 'args' | 'never' | 'defer' | 'mixed' | 'remember';
   readonly hooks: readonly string[];
   readonly consumer: PlannedConsumer;
   readonly fault: Fault;
@@ -198,11 +198,23 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
   isPriced: fc.boolean(),
   isLocal: fc.constantFrom(false, false, true),
   policy: fc.constantFrom('allow', 'allow', 'allow', 'ask', 'ask', 'deny', 'plan'),
-  approval: fc.constantFrom('none', 'yes', 'yes', 'yes', 'no', 'args', 'never'),
+  approval: fc.constantFrom('none', 'yes', 'yes', 'no', 'args', 'never', 'defer', 'mixed', 'remember'),
   hooks: fc.subarray(['quiet', 'quiet', 'continue', 'args', 'replace', 'block'], { maxLength: 2 }),
   consumer,
   fault,
 });
+
+/** Random runs that ask about most of their calls, and get no answer to some at once. */
+export const deferringPlans: fc.Arbitrary<Plan> = fc
+  .tuple(plans, fc.constantFrom('defer', 'mixed'))
+  .map(([plan, approval]) => ({
+    ...plan,
+    turns: plan.turns.slice(0, 4),
+    policy: 'ask',
+    approval,
+    consumer: { kind: 'reads', at: 0, isSlow: false },
+    fault: { kind: 'none' },
+  }));
 
 /** Random runs in which nothing goes wrong by itself, for faults at every place in turn. */
 export const quietPlans: fc.Arbitrary<Plan> = plans.map((plan) => ({

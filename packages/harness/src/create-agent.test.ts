@@ -114,6 +114,15 @@ test('resumes a session of its own', async () => {
   await expect(agent.resume(first.sessionId).result()).resolves.toEqual(first);
 });
 
+test('goes on with the decisions on what was put off', async () => {
+  const write = call('Write', { file_path: 'a.txt', content: 'Hello.' });
+  const agent = createAgent({ model: scriptedModel([[write], 'I see.']), cwd, onApproval: () => 'defer' });
+  const first = await agent.run('Write it.').result();
+  const { toolUseId } = first.pendingApprovals[0]!;
+  const { toolResults } = await collect(agent.resume(first.sessionId, { approvals: { [toolUseId]: false } }));
+  expect(toolResults).toMatchObject([{ toolUseId, outcome: 'denied' }]);
+});
+
 test.each([
   ['an unknown option', 'permisionMode', { permisionMode: 'plan' }],
   ['an option of a run', 'sessionId', { sessionId: 'a' }],

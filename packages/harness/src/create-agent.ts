@@ -1,5 +1,11 @@
 import { createAgent as createInCore, memoryStore, type ContentBlock, type Model, type Run } from '@harness-sdk/core';
-import { agentRules, type AgentOptions, type RunOptions, type SharedRunOptions } from './options.ts';
+import {
+  agentRules,
+  type AgentOptions,
+  type ResumeOptions,
+  type RunOptions,
+  type SharedRunOptions,
+} from './options.ts';
 import type { ProviderSettings } from './load-provider.ts';
 import type { ProviderName } from './providers.ts';
 import { readOptions } from './read-options.ts';
@@ -16,7 +22,10 @@ export interface AgentRunOptions extends Partial<SharedRunOptions> {
 /** An agent: options that several runs share. */
 export interface Agent {
   run(prompt: string | readonly ContentBlock[], options?: AgentRunOptions): Run;
-  resume(sessionId: string, options?: Omit<AgentRunOptions, 'sessionId' | 'history'>): Run;
+  resume(
+    sessionId: string,
+    options?: Omit<AgentRunOptions, 'sessionId' | 'history'> & Pick<ResumeOptions, 'approvals'>,
+  ): Run;
 }
 
 /**

@@ -16,6 +16,7 @@ export type {
   Message,
   Model,
   ModelUsage,
+  PendingApproval,
   PermissionPolicy,
   PriceBook,
   Result,

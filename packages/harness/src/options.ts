@@ -4,6 +4,7 @@ import type {
   OptionRules,
   PermissionPolicy,
   PriceBook,
+  ResumeOptions as CoreResumeOptions,
   RunOptions as CoreRunOptions,
   Tool,
 } from '@harness-sdk/core';
@@ -60,7 +61,7 @@ export type AgentOptions = SharedOptions & (NamedModel | GivenModel);
 export type RunOptions = SharedRunOptions & (NamedModel | GivenModel);
 
 /** Options of `resume`; `session` must be the store that holds the session. */
-export type ResumeOptions = SharedOptions & Pick<CoreRunOptions, 'signal'> & (NamedModel | GivenModel);
+export type ResumeOptions = SharedOptions & Pick<CoreResumeOptions, 'signal' | 'approvals'> & (NamedModel | GivenModel);
 
 /** What is checked here; the values of what is passed on are checked by core. */
 const ownRules = {

@@ -5,7 +5,7 @@ import { call, collect, scriptedModel } from '@harness-sdk/core/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { recordedApi, type RecordedApi } from '../test/recorded-api.ts';
-import { createPolicy, defineTool, memoryStore, OptionError, type RunOptions } from './index.ts';
+import { createPolicy, defineTool, memoryStore, OptionError, type ResumeOptions, type RunOptions } from './index.ts';
 import { resume, run } from './run.ts';
 
 let cwd: string;
@@ -319,6 +319,25 @@ describe('resume', () => {
     const again = await resume('s1', { ...recorded(api), session }).result();
     expect(again).toEqual(first);
     expect(api.requests).toHaveLength(1);
+  });
+
+  test('brings the decision on a call that was put off', async () => {
+    const session = memoryStore();
+    const write = call('Write', { file_path: 'a.txt', content: 'Hello.' });
+    const options = { model: scriptedModel([[write], 'Done.']), cwd, session };
+    const first = await run('Write it.', { ...options, sessionId: 's1', onApproval: () => 'defer' }).result();
+    expect(first).toMatchObject({ stopReason: 'approval_required', pendingApprovals: [{ name: 'Write' }] });
+    const { toolUseId } = first.pendingApprovals[0]!;
+    expect(existsSync(join(cwd, 'a.txt'))).toBe(false);
+    const second = await resume('s1', { ...options, approvals: { [toolUseId]: true } }).result();
+    expect(second.stopReason).toBe('end_turn');
+    expect(readFileSync(join(cwd, 'a.txt'), 'utf8')).toBe('Hello.');
+  });
+
+  test('refuses a decision that is none, at once', () => {
+    // Wrong on purpose.
+    const options = { model: scriptedModel([]), session: memoryStore(), approvals: { call_1: 'yes' } } as object;
+    expect(() => resume('s1', options as ResumeOptions)).toThrow(expect.objectContaining({ name: 'OptionError' }));
   });
 
   test('needs the store, and says so at once', () => {

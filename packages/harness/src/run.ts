@@ -34,14 +34,19 @@ export function run(prompt: string | readonly ContentBlock[], options: RunOption
 
 /**
  * Takes up a session where its process left it: a run that did not finish goes on, with its totals; of one that did,
- * the Result comes again.
+ * the Result comes again. A run that ended with `approval_required` goes on with the decisions in `approvals`, or asks
+ * `onApproval` again.
  *
  * @param options - As for `run()`; `session` is the store that holds the session, and has no default.
  * @throws OptionError for options that are wrong, before anything is loaded or sent.
  * @throws AgentError `policy_invalid` for a permission rule that cannot be honoured as written.
  */
 export function resume(sessionId: string, options: ResumeOptions): Run {
-  return start({ ...options, sessionId }, (coreOptions) => resumeInCore(sessionId, coreOptions));
+  const { approvals, ...runOptions } = { ...options };
+  const decisions = approvals === undefined ? {} : { approvals };
+  // Its type says that the provider and the model belong together; taking one field out does not change that.
+  const whole = { ...runOptions, sessionId } as RunOptions;
+  return start(whole, (coreOptions) => resumeInCore(sessionId, { ...coreOptions, ...decisions }));
 }
 
 function start(options: RunOptions, begin: (coreOptions: CoreRunOptions) => Run): Run {

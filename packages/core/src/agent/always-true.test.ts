@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkRun } from '../../test/check-run.ts';
 import { playPlan, type PlayOptions } from '../../test/play-plan.ts';
-import { plans, quietPlans, seamFaults, type Plan } from '../../test/random-plan.ts';
+import { deferringPlans, plans, quietPlans, seamFaults, type Plan } from '../../test/random-plan.ts';
 
 const isFull = process.env['HARNESS_FULL'] === '1';
 /** The same in every default run; that of a full run is in the names of its tests. `HARNESS_SEED` repeats one. */
@@ -22,7 +22,18 @@ describe('what must hold of every run holds', () => {
       { numRuns, seed },
     );
     // The runs are worth something only where they end in all the ways there are.
-    const all = ['aborted', 'budget', 'end_turn', 'error', 'max_output', 'max_turns', 'none', 'refusal', 'repetition'];
+    const all = [
+      'aborted',
+      'approval_required',
+      'budget',
+      'end_turn',
+      'error',
+      'max_output',
+      'max_turns',
+      'none',
+      'refusal',
+      'repetition',
+    ];
     expect([...stops].toSorted()).toEqual(all);
   });
 
@@ -58,6 +69,36 @@ describe('what must hold of every run holds', () => {
     }
     expect(deaths).toBeGreaterThan(5 * crashed);
   });
+
+  const deferred = isFull ? 1_000 : 100;
+  test(
+    `in ${deferred} random runs that wait for decisions, and die after every append in turn (seed ${seed})`,
+    limit,
+    async () => {
+      let decisions = 0;
+      for (const plan of fc.sample(deferringPlans, { numRuns: deferred, seed })) {
+        const { events, appendedAt } = await checked(plan, 'before it waits');
+        for (const length of appendedAt) {
+          let { events: log, result } = await checked(plan, `after event ${length}`, {
+            resumeFrom: events.slice(0, length),
+          });
+          for (let round = 1; result?.stopReason === 'approval_required'; round++) {
+            decisions++;
+            const place = `after event ${length}, in round ${round} of decisions`;
+            const carriedOut = await checked(plan, place, { resumeFrom: log, bringsDecisions: true });
+            // The process that carries the decisions out dies, too, half way.
+            const death = carriedOut.appendedAt[Math.floor(carriedOut.appendedAt.length / 2)] ?? log.length;
+            ({ events: log, result } = await checked(plan, `${place} and a death after event ${death}`, {
+              resumeFrom: carriedOut.events.slice(0, death),
+              bringsDecisions: true,
+            }));
+            expect(round, `Expected an end of ${JSON.stringify(plan)}.`).toBeLessThan(30);
+          }
+        }
+      }
+      expect(decisions).toBeGreaterThan(2 * deferred);
+    },
+  );
 });
 
 /** Plays a plan and checks it; a failure names the plan and the place. */

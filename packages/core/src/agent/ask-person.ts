@@ -1,57 +1,46 @@
 import { messageOf } from '../errors.ts';
-import { toJson } from '../json.ts';
-import type { ApprovalAnswer } from '../permission.ts';
-import type { DecisionRecord } from '../session/event.ts';
-import type { Access } from '../tool.ts';
+import type { ApprovalHandler } from '../permission.ts';
+import { toPendingApproval } from '../session/pending-approvals.ts';
+import type { ApprovalDecided, ApprovalRequested } from '../session/event.ts';
+import { readApproval } from './read-approval.ts';
 import type { RunContext } from './run-context.ts';
 import { untilAborted } from './until-aborted.ts';
 
-/** An answer, always with its reason. */
-export type PersonAnswer = ApprovalAnswer & { readonly reason: string };
+/** What came of a question. */
+export type Answer = Omit<ApprovalDecided, 'type' | 'toolCallId' | 'isNested'>;
 
-/** Puts a call to the approval handler. No handler, a throw, an abort or a malformed answer is a denial. */
+/**
+ * Puts a question to the approval handler. A throw or a malformed answer is a denial; `undefined` where the run was
+ * aborted meanwhile, so that nobody answered.
+ */
 export async function askPerson(
-  context: RunContext,
-  call: { readonly toolUseId: string; readonly name: string; readonly args: unknown },
-  record: DecisionRecord,
-  access: readonly Access[],
-): Promise<PersonAnswer> {
-  const { signal, log, settings } = context;
+  { signal, log }: RunContext,
+  onApproval: ApprovalHandler,
+  request: ApprovalRequested,
+): Promise<Answer | undefined> {
+  if (signal.aborted) return undefined;
+  let answer: Answer;
   try {
-    signal.throwIfAborted();
-    const question = {
-      ...call,
-      args: toJson(call.args),
-      access,
-      reason: record.reason,
-      ...(record.rule === undefined ? {} : { rule: record.rule }),
-      suggestions: [],
-      sessionId: log.sessionId,
-      signal,
-    };
-    return readAnswer(await untilAborted(Promise.resolve(settings.onApproval?.(question)), signal));
+    // A copy: what the handler does to it must not reach the log.
+    const question = { ...structuredClone(toPendingApproval(request)), sessionId: log.sessionId, signal };
+    answer = readReply(await untilAborted(Promise.resolve(onApproval(question)), signal), request);
   } catch (error) {
-    const reason = signal.aborted
-      ? 'The run was aborted before it was approved.'
-      : `The approval failed: ${messageOf(error)}`;
-    return { decision: 'deny', reason };
+    answer = denial(`The approval failed: ${messageOf(error)}`);
   }
+  return signal.aborted ? undefined : answer;
 }
 
-function readAnswer(answer: unknown): PersonAnswer {
-  if (answer === true) return { decision: 'allow', reason: 'A person allowed it.' };
-  if (answer === false) return { decision: 'deny', reason: 'A person denied it.' };
-  if (typeof answer === 'object' && answer !== null && 'decision' in answer) {
-    const { decision } = answer;
-    if (decision === 'allow' || decision === 'deny') {
-      const reason = 'reason' in answer && typeof answer.reason === 'string' ? answer.reason : 'A person decided.';
-      // A copy, so that nobody changes the arguments after they were judged.
-      const args = 'args' in answer && answer.args !== undefined ? { args: toJson(answer.args) } : {};
-      return { decision, reason, ...args };
-    }
+function readReply(reply: unknown, { isNested }: ApprovalRequested): Answer {
+  if (reply === 'defer') {
+    return isNested === true
+      ? denial('A call that a tool makes cannot wait for a decision: it has to be answered while the tool runs.')
+      : { decision: 'defer', reason: 'It waits for a decision.', by: 'handler' };
   }
-  return {
-    decision: 'deny',
-    reason: 'The approval handler gave no valid answer: expected true, false or { decision }.',
-  };
+  const answer = readApproval(reply);
+  if (answer !== undefined) return { ...answer, by: 'handler' };
+  return denial('The approval handler gave no valid answer: expected true, false, "defer" or { decision }.');
+}
+
+function denial(reason: string): Answer {
+  return { decision: 'deny', reason, by: 'handler' };
 }

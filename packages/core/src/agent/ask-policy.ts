@@ -14,22 +14,32 @@ export async function askPolicy(
   args: unknown,
   access: readonly Access[],
 ): Promise<PermissionDecision> {
-  const { permissions, cwd } = context.settings;
-  const call: PermissionCall = {
+  const call = permissionCall(context, toolUseId, tool, args, access);
+  try {
+    return readDecision(await untilAborted(Promise.resolve(context.settings.permissions.decide(call)), context.signal));
+  } catch (error) {
+    return atCeiling(`The permission policy failed: ${messageOf(error)}`);
+  }
+}
+
+/** A call as a policy sees it. */
+export function permissionCall(
+  { log, settings }: RunContext,
+  toolUseId: string,
+  tool: Tool,
+  args: unknown,
+  access: readonly Access[],
+): PermissionCall {
+  return {
     tool: { name: tool.name, accessKinds: tool.accessKinds },
     // Validated arguments are JSON, unless the tool's schema makes something else of them.
     args: args as Json,
     access,
-    cwd,
-    sessionId: context.log.sessionId,
+    cwd: settings.cwd,
+    sessionId: log.sessionId,
     toolUseId,
-    grants: [],
+    grants: log.state.grants,
   };
-  try {
-    return readDecision(await untilAborted(Promise.resolve(permissions.decide(call)), context.signal));
-  } catch (error) {
-    return atCeiling(`The permission policy failed: ${messageOf(error)}`);
-  }
 }
 
 /** What a policy answered, and nothing besides: it goes into the log. */

@@ -1,13 +1,19 @@
 import { AgentError, OptionError } from '../errors.ts';
 import type { EventDraft, RunStarted } from '../session/event.ts';
 import type { ContentBlock } from '../transcript.ts';
+import { bindApprovals } from './bind-approvals.ts';
 import { callKey } from './call-key.ts';
+import type { ReadAnswer } from './read-approval.ts';
 import { repairHistory } from './repair-history.ts';
 import type { RunContext } from './run-context.ts';
 import { toResult } from './to-result.ts';
+import { withdrawApprovals } from './withdraw-approvals.ts';
 
 /** What a run begins with: a prompt, or what the session left open. */
-export type Beginning = { readonly prompt: readonly ContentBlock[] } | 'resume';
+export type Beginning =
+  | { readonly prompt: readonly ContentBlock[] }
+  /** Decisions on the calls that wait for one, by the calls' ids. */
+  | { readonly approvals: ReadonlyMap<string, ReadAnswer> };
 
 /** Claims the session for a new run and adds its prompt. What an earlier process left open is closed first. */
 export async function begin(context: RunContext, prompt: readonly ContentBlock[]): Promise<true> {
@@ -18,6 +24,7 @@ export async function begin(context: RunContext, prompt: readonly ContentBlock[]
     throw new OptionError('history', message);
   }
   await closeEarlierRun(context);
+  const withdrawn = withdrawApprovals(log.state);
   const key = `run/${log.state.seq + 1}`;
   const started = {
     key,
@@ -28,19 +35,25 @@ export async function begin(context: RunContext, prompt: readonly ContentBlock[]
     ...(settings.history === undefined ? {} : { history: repairHistory(settings.history) }),
   } as const;
   // At once: a run without its prompt could not be taken up.
-  await claim(context, started, { key: `${key}/prompt`, type: 'prompt_added', content: prompt, source: 'user' });
+  await claim(context, ...withdrawn, started, {
+    key: `${key}/prompt`,
+    type: 'prompt_added',
+    content: prompt,
+    source: 'user',
+  });
   watchDuration(context, key);
   return true;
 }
 
 /** Claims the session for the run that did not finish. False where there is nothing left to do. */
-export async function takeUp(context: RunContext): Promise<boolean> {
+export async function takeUp(context: RunContext, approvals: ReadonlyMap<string, ReadAnswer>): Promise<boolean> {
   const { log } = context;
   const { run } = log.state;
   if (run === undefined) {
     throw new AgentError('session_not_found', `There is no session "${log.sessionId}" in the store to resume.`);
   }
-  if (run.end !== undefined) {
+  context.approvals = bindApprovals(log.state, approvals);
+  if (run.end !== undefined && !canGoOn(context)) {
     await context.deliver(toResult(log.state, log.sessionId));
     return false;
   }
@@ -50,8 +63,14 @@ export async function takeUp(context: RunContext): Promise<boolean> {
   return true;
 }
 
+/** A run that waits for decisions goes on where one has come, or somebody can be asked. */
+function canGoOn({ run, approvals, settings }: RunContext): boolean {
+  if (run.end?.stopReason !== 'approval_required') return false;
+  return approvals.size > 0 || settings.onApproval !== undefined;
+}
+
 /** From here on the run in the log is this one. */
-async function claim(context: RunContext, ...drafts: readonly [EventDraft, ...EventDraft[]]): Promise<void> {
+async function claim(context: RunContext, ...drafts: readonly EventDraft[]): Promise<void> {
   await context.commit(...drafts);
   context.hasClaimed = true;
 }

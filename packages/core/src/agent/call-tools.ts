@@ -23,7 +23,7 @@ export async function announceCalls(context: RunContext): Promise<void> {
   }
 }
 
-/** Judges the calls of a batch in their order, then runs those that may, side by side. */
+/** Judges the calls of a batch in their order, then runs those that may, side by side. Those that are parked stay open. */
 export async function callTools(context: RunContext, calls: readonly CallState[]): Promise<void> {
   const branches: Branch<Answered>[] = [];
   for (const state of calls) {
@@ -31,8 +31,8 @@ export async function callTools(context: RunContext, calls: readonly CallState[]
     const { call } = state;
     const key = keyOf(context, call);
     const verdict = await judgeCall(context, { call, key });
-    if (verdict.runs) branches.push(toBranch(context, state, verdict.tool, verdict.args));
-    else await context.commit(answer(key, state, { ...verdict, isError: true }));
+    if (verdict.type === 'runs') branches.push(toBranch(context, state, verdict.tool, verdict.args));
+    else if (verdict.type === 'answered') await context.commit(answer(key, state, { ...verdict, isError: true }));
   }
   await context.durable.all(branches, {
     limit: maxParallelCalls,

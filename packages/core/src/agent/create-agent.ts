@@ -1,6 +1,6 @@
 import { memoryStore } from '../session/memory-store.ts';
 import type { ContentBlock } from '../transcript.ts';
-import { checkAgentOptions, type AgentOptions, type RunOptions } from './options.ts';
+import { checkAgentOptions, type AgentOptions, type ResumeOptions, type RunOptions } from './options.ts';
 import type { Run } from '../message.ts';
 import { resume, run } from './run.ts';
 
@@ -10,7 +10,7 @@ export type AgentRunOptions = Partial<RunOptions>;
 /** An agent: options that several runs share. */
 export interface Agent {
   run(prompt: string | readonly ContentBlock[], options?: AgentRunOptions): Run;
-  resume(sessionId: string, options?: Omit<AgentRunOptions, 'sessionId' | 'history'>): Run;
+  resume(sessionId: string, options?: Partial<ResumeOptions>): Run;
 }
 
 /**
@@ -28,7 +28,10 @@ export function createAgent(options: AgentOptions): Agent {
 }
 
 /** `undefined` counts as left out: it must not take away the agent's hooks, policy or limits. */
-function withChanges(shared: AgentOptions, changes: AgentRunOptions = {}): RunOptions {
+function withChanges(
+  shared: AgentOptions,
+  changes: AgentRunOptions | Partial<ResumeOptions> = {},
+): RunOptions & ResumeOptions {
   const named = Object.entries(changes).filter(([, value]) => value !== undefined);
   return { ...shared, ...Object.fromEntries(named) };
 }

@@ -1,6 +1,7 @@
 import { AgentError, ModelError, OptionError } from '../errors.ts';
 import type { Result } from '../message.ts';
 import { nextStep, type Finish } from '../session/next-step.ts';
+import { askAhead } from './ask-ahead.ts';
 import { askHook, badAnswer } from './ask-hook.ts';
 import { begin, takeUp, type Beginning } from './begin-run.ts';
 import { callModel } from './call-model.ts';
@@ -26,7 +27,8 @@ export interface RunOutcome {
 export async function drive(context: RunContext, beginning: Beginning): Promise<RunOutcome> {
   try {
     await context.log.load();
-    const isOpen = beginning === 'resume' ? await takeUp(context) : await begin(context, beginning.prompt);
+    const isOpen =
+      'prompt' in beginning ? await begin(context, beginning.prompt) : await takeUp(context, beginning.approvals);
     if (isOpen) await loop(context);
   } catch (error) {
     if (OptionError.isInstance(error) && !context.hasClaimed) throw error;
@@ -55,6 +57,11 @@ async function loop(context: RunContext): Promise<void> {
       case 'answer_calls':
         await answerCalls(context, step);
         break;
+      case 'wait_for_approvals':
+        await askAhead(context, step.behind);
+        // An abort ends the run in its own way.
+        if (context.signal.aborted) break;
+        return finish(context, { stopReason: 'approval_required' });
       case 'finish':
         if (await goesOn(context, step)) break;
         return finish(context, step);

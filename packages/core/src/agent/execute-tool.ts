@@ -198,8 +198,9 @@ async function invoke(
   const { name, args, number } = invocation;
   const nested: ToolCallBlock = { type: 'tool_call', id: `${call.id}/${number}`, name, args };
   const nestedKey = `${key}/${number}`;
-  const verdict = await judgeCall(context, { call: nested, key: nestedKey });
-  if (!verdict.runs) return { content: verdict.content, isError: true, outcome: verdict.outcome };
+  const verdict = await judgeCall(context, { call: nested, key: nestedKey, isNested: true });
+  if (verdict.type === 'parked') throw new TypeError('A nested call cannot be parked.');
+  if (verdict.type === 'answered') return { content: verdict.content, isError: true, outcome: verdict.outcome };
   if (signal.aborted) return tooLate(signal);
   return runTool(context, { call: nested, key: nestedKey, tool: verdict.tool, args: verdict.args }, signal);
 }

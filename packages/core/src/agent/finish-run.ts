@@ -7,12 +7,14 @@ import { didNotRun } from './run-stopped.ts';
 /** How a run ends. */
 export type RunEnd = Omit<RunFinished, 'type' | 'runId'>;
 
-/** Answers what is still open and ends the run in the log. */
+/** Answers what is still open, unless it waits for a decision, and ends the run in the log. */
 export async function finish(context: RunContext, { stopReason, limit, error }: RunEnd): Promise<void> {
-  await answerOpenCalls(context, stopReason === 'error' ? 'not_executed' : 'aborted');
   const { runId } = context.run;
+  const isWaiting = stopReason === 'approval_required';
+  if (!isWaiting) await answerOpenCalls(context, stopReason === 'error' ? 'not_executed' : 'aborted');
   await context.commit({
-    key: `run/${runId}/end`,
+    // A run that waits may go on, and end again.
+    key: isWaiting ? context.log.freeKey(`run/${runId}/waits/${context.log.state.turn}`) : `run/${runId}/end`,
     type: 'run_finished',
     runId,
     stopReason,

@@ -3,7 +3,7 @@ import type { DurableEngine } from '../durable.ts';
 import { OptionError } from '../errors.ts';
 import type { Hooks } from '../hooks.ts';
 import type { Effort, Model, ModelRequest } from '../model.ts';
-import type { ApprovalHandler, PermissionPolicy } from '../permission.ts';
+import type { ApprovalAnswer, ApprovalHandler, PermissionPolicy } from '../permission.ts';
 import type { PriceBook } from '../price.ts';
 import type { Budget } from '../session/event.ts';
 import { memoryStore } from '../session/memory-store.ts';
@@ -14,6 +14,7 @@ import { checkParts } from './check-parts.ts';
 import { denyAccess } from './deny-access.ts';
 import { inProcess } from './in-process-durable.ts';
 import { isContentBlock } from './is-content.ts';
+import { readApproval, type ReadAnswer } from './read-approval.ts';
 
 /** How failed model calls are tried again. Only calls that a later attempt may cure are. */
 export interface RetryOptions {
@@ -69,6 +70,15 @@ export interface RunOptions extends AgentOptions {
   readonly history?: readonly TranscriptMessage[];
   /** Ends the run like `abort()`. */
   readonly signal?: AbortSignal;
+}
+
+/** Options of `resume`. */
+export interface ResumeOptions extends Omit<RunOptions, 'sessionId' | 'history'> {
+  /**
+   * Decisions on the calls of `Result.pendingApprovals`, by their `toolUseId`. Each holds for what was asked about: where
+   * the tool, the arguments, what they touch or the preview is another now, a yes is void and the call is asked about again.
+   */
+  readonly approvals?: Readonly<Record<string, boolean | ApprovalAnswer>>;
 }
 
 /** Options with their defaults filled in. */
@@ -165,6 +175,28 @@ export function readRunOptions(options: RunOptions): RunSettings {
     idleTimeoutMs: options.idleTimeoutMs ?? 120_000,
     durable: options.durable ?? inProcess(),
   };
+}
+
+/**
+ * The decisions that came with `resume`, by the ids of the calls.
+ *
+ * @throws OptionError for one that is none.
+ */
+export function readApprovals(approvals: unknown = {}): ReadonlyMap<string, ReadAnswer> {
+  if (typeof approvals !== 'object' || approvals === null || Array.isArray(approvals)) {
+    throw new OptionError('approvals', 'Expected `approvals` of resume to be an object of decisions by `toolUseId`.');
+  }
+  return new Map(
+    Object.entries(approvals).map(([toolUseId, given]) => {
+      const answer = readApproval(given);
+      if (answer !== undefined) return [toolUseId, answer];
+      const path = `approvals[${JSON.stringify(toolUseId)}]`;
+      throw new OptionError(
+        path,
+        `Expected \`${path}\` of resume to be true, false or { decision: 'allow' | 'deny' }.`,
+      );
+    }),
+  );
 }
 
 /**

@@ -35,3 +35,27 @@ test('keeps a simulated decision without the particulars that it does not have',
     simulated: { decision: 'ask', tier: 'mode', reason: 'why' },
   });
 });
+
+test('takes the units and the suggestions of an answer, and nothing besides', () => {
+  const units = [
+    { text: 'ls', decision: 'allow', rule: 'Bash(ls)', extra: 1 },
+    { text: 'rm a', decision: 'ask', reason: 'why' },
+    { text: 7, decision: 'ask' },
+    { text: 'x', decision: 'maybe' },
+    null,
+  ];
+  expect(readAudit({ units, suggestions: ['Bash(rm a)'] })).toEqual({
+    units: [
+      { text: 'ls', decision: 'allow', rule: 'Bash(ls)' },
+      { text: 'rm a', decision: 'ask', reason: 'why' },
+    ],
+    suggestions: ['Bash(rm a)'],
+  });
+});
+
+test.each([[[]], [['Bash(ls)', '']], [['Bash(ls)', 7]], ['Bash(ls)'], [null]])(
+  'offers nothing to remember where not all of it is rules: %j',
+  (suggestions) => {
+    expect(readAudit({ suggestions })).toEqual({});
+  },
+);

@@ -4,6 +4,7 @@ import type { Message, SystemEventData } from '../message.ts';
 import type { EventDraft } from '../session/event.ts';
 import type { SessionLog } from '../session/log.ts';
 import { runOf, type RunState } from '../session/state.ts';
+import type { Answered } from './ask-about.ts';
 import type { RunSettings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import { RunStopped, type StopCause } from './run-stopped.ts';
@@ -18,6 +19,8 @@ export class RunContext {
   lastError: unknown;
   /** The run in the log is this one: it has logged its start. */
   hasClaimed = false;
+  /** Decisions that came with `resume`, by the id of the call, each with the question that it answers. */
+  approvals: ReadonlyMap<string, Answered> = new Map();
   readonly #outbox: Outbox<Message>;
   readonly #controller: AbortController;
 
@@ -63,10 +66,12 @@ export class RunContext {
    * Adds events to the log, all or none, and shows the messages that they make; resolves when the consumer has taken
    * them.
    */
-  async commit(first: EventDraft, ...others: readonly EventDraft[]): Promise<void> {
+  async commit(...drafts: readonly EventDraft[]): Promise<void> {
+    const [first] = drafts;
+    if (first === undefined) return;
     const at = await this.durable.now(`${first.key}/at`);
     const before = this.log.state;
-    for (const event of await this.log.append(at, [first, ...others])) {
+    for (const event of await this.log.append(at, drafts)) {
       for (const message of toMessages(event, before, this.log.state, this.log.sessionId)) await this.deliver(message);
     }
   }

@@ -3,7 +3,7 @@ import type { Run } from '../message.ts';
 import type { ContentBlock } from '../transcript.ts';
 import type { Beginning } from './begin-run.ts';
 import { drive } from './drive.ts';
-import { readPrompt, readRunOptions, type RunOptions } from './options.ts';
+import { readApprovals, readPrompt, readRunOptions, type ResumeOptions, type RunOptions } from './options.ts';
 import { RunStream } from './run-stream.ts';
 
 /**
@@ -27,11 +27,12 @@ export function run(prompt: string | readonly ContentBlock[], options: RunOption
 /**
  * Takes up a session where its process left it: a run that did not finish goes on, with its totals; of one that did,
  * the Result comes again. Calls that were running are run again where their `effect` allows it, else answered as unknown.
+ * A run that ended with `approval_required` goes on with the decisions in `approvals`, or asks `onApproval` again.
  *
  * @param options - As for `run()`; `session` is the store that holds the session.
  * @throws OptionError for options that are wrong, before anything is sent.
  */
-export function resume(sessionId: string, options: Omit<RunOptions, 'sessionId' | 'history'>): Run {
+export function resume(sessionId: string, options: ResumeOptions): Run {
   if (typeof sessionId !== 'string' || sessionId === '') {
     throw new OptionError('sessionId', 'resume needs the id of a session as its first argument.');
   }
@@ -41,7 +42,8 @@ export function resume(sessionId: string, options: Omit<RunOptions, 'sessionId' 
   if ('history' in options && options.history !== undefined) {
     throw new OptionError('history', 'resume has no option `history`: the session has its own.');
   }
-  return start('resume', { ...options, sessionId });
+  const { approvals, ...runOptions } = options;
+  return start({ approvals: readApprovals(approvals) }, { ...runOptions, sessionId });
 }
 
 function start(beginning: Beginning, options: RunOptions): Run {

@@ -1,5 +1,6 @@
 import type { Message, MessageBase, SystemEvent, SystemEventData } from '../message.ts';
 import type { ModelFailed, ModelFinished, SessionEvent, ToolDecided } from '../session/event.ts';
+import { toPendingApproval } from '../session/pending-approvals.ts';
 import { repetitionLimit, repetitionNotice, textOf, type SessionState } from '../session/state.ts';
 import { passedThresholds } from './budget.ts';
 import { toResult } from './to-result.ts';
@@ -25,10 +26,8 @@ export function toMessages(
       return [...turnMessages(base, event), ...repetitions(base, after), ...warnings(base, before, after)];
     case 'model_failed':
       return [...retryMessages(base, event), ...warnings(base, before, after)];
-    case 'approval_requested': {
-      const { toolCallId: toolUseId, name, reason } = event;
-      return [system(base, 'permission_request', { toolUseId, name, reason })];
-    }
+    case 'approval_requested':
+      return [system(base, 'permission_request', toPendingApproval(event))];
     case 'tool_decided':
       return decisionMessages(base, event);
     case 'tool_finished': {
@@ -41,6 +40,7 @@ export function toMessages(
     case 'prompt_added':
     case 'model_started':
     case 'approval_decided':
+    case 'grant_added':
     case 'tool_started':
       return [];
   }
@@ -77,9 +77,18 @@ function decisionMessages(
   base: MessageBase,
   { toolCallId, name, decision: record }: ToolDecided,
 ): readonly SystemEvent[] {
-  const { decision, tier, reason, rule } = record;
+  const { decision, tier, reason, rule, source, units } = record;
   if (decision === 'ask' || (decision === 'allow' && tier !== 'approval' && tier !== 'hook')) return [];
-  const data = { toolUseId: toolCallId, name, decision, tier, reason, ...(rule === undefined ? {} : { rule }) };
+  const data = {
+    toolUseId: toolCallId,
+    name,
+    decision,
+    tier,
+    reason,
+    ...(rule === undefined ? {} : { rule }),
+    ...(source === undefined ? {} : { source }),
+    ...(units === undefined ? {} : { units }),
+  };
   return [system(base, 'permission_decision', data)];
 }
 

@@ -1,4 +1,5 @@
 import type { Result } from '../message.ts';
+import { pendingApprovals } from '../session/pending-approvals.ts';
 import { denialsOf, runOf, type SessionState } from '../session/state.ts';
 import { totalTokens } from '../usage.ts';
 
@@ -23,7 +24,7 @@ export function toResult(state: SessionState, sessionId: string): Result {
     cost,
     stopReason: end.stopReason,
     ...(end.limit === undefined ? {} : { limit: end.limit }),
-    pendingApprovals: [],
+    pendingApprovals: end.stopReason === 'approval_required' ? pendingApprovals(state) : [],
     denials: denialsOf(run),
     ...(end.error === undefined ? {} : { error: end.error }),
     durationMs: (run.endedAt ?? run.startedAt) - run.startedAt,

@@ -1,4 +1,5 @@
 import type { ToolCallBlock, ToolResultBlock } from '../transcript.ts';
+import type { CallApproval } from './approvals.ts';
 import { PersistentArray } from './persistent-array.ts';
 
 /** One tool call on its way to its answer. */
@@ -10,6 +11,7 @@ export interface CallState {
   readonly repeats: number;
   /** The intent was logged: it may have run. */
   readonly isStarted: boolean;
+  readonly approval?: CallApproval;
   readonly result?: ToolResultBlock;
 }
 

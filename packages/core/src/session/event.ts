@@ -2,9 +2,9 @@ import type { ErrorInfo } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { BudgetLimit, StopReason } from '../message.ts';
 import type { ModelStop } from '../model.ts';
-import type { PermissionTier, RuleSource, SimulatedDecision } from '../permission.ts';
+import type { JudgedUnit, PermissionTier, RuleSource, SimulatedDecision } from '../permission.ts';
 import type { ModelRef, Price } from '../price.ts';
-import type { AccessKind, ToolEffect, ToolOutcome } from '../tool.ts';
+import type { Access, AccessKind, ToolEffect, ToolOutcome } from '../tool.ts';
 import type { AssistantBlock, ContentBlock, ToolContent, TranscriptMessage } from '../transcript.ts';
 import type { Usage } from '../usage.ts';
 
@@ -55,6 +55,10 @@ export interface DecisionRecord {
   readonly mode?: string;
   /** What policy files that only simulate would have decided, where that is something else. */
   readonly simulated?: SimulatedDecision;
+  /** The parts of the call, where they were judged one by one. */
+  readonly units?: readonly JudgedUnit[];
+  /** Allow rules that would let this kind of call pass. */
+  readonly suggestions?: readonly string[];
 }
 
 /**
@@ -142,15 +146,40 @@ export interface ApprovalRequested {
   readonly type: 'approval_requested';
   readonly toolCallId: string;
   readonly name: string;
-  readonly reason: string;
+  /** Validated, as a hook may have changed them. */
+  readonly args: Json;
+  readonly access: readonly Access[];
+  /** Who wants to have it asked, and why. */
+  readonly decision: DecisionRecord;
+  readonly preview?: Json;
+  /** Why there is no preview, though the tool makes some. */
+  readonly previewError?: string;
+  /** Mark of the tool, the arguments, what they touch and the preview: an approval holds for nothing else. */
+  readonly fingerprint: string;
+  /** The call was made by a tool inside its own call. */
+  readonly isNested?: true;
 }
 
-/** A person (or the lack of one) answered. */
+/** A person (or the lack of one) answered. `defer` parks the call until `resume` brings the decision. */
 export interface ApprovalDecided {
   readonly type: 'approval_decided';
   readonly toolCallId: string;
-  readonly decision: 'allow' | 'deny';
+  readonly decision: 'allow' | 'deny' | 'defer';
   readonly reason: string;
+  /** Who answered: the approval handler, or the decision that came with `resume`. */
+  readonly by: 'handler' | 'resume' | 'nobody';
+  /** What the arguments were changed to. */
+  readonly args?: Json;
+  readonly remember?: 'session' | 'always';
+  readonly isNested?: true;
+}
+
+/** A person granted allow rules for the rest of the session. */
+export interface GrantAdded {
+  readonly type: 'grant_added';
+  readonly rules: readonly string[];
+  /** The call that led to it. */
+  readonly toolCallId: string;
 }
 
 /** The intent to run a tool, logged before it runs. */
@@ -191,6 +220,7 @@ export type EventBody =
   | ToolDecided
   | ApprovalRequested
   | ApprovalDecided
+  | GrantAdded
   | ToolStarted
   | ToolFinished
   | RunFinished;

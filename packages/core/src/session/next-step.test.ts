@@ -49,6 +49,21 @@ const answered = (toolCallId: string): EventBody => ({
   isError: false,
   outcome: 'ok',
 });
+/** A call is asked about, and put off. */
+const parked = (toolCallId: string): EventBody[] => [
+  {
+    type: 'approval_requested',
+    toolCallId,
+    name: 'x',
+    args: {},
+    access: [],
+    decision: { decision: 'ask', tier: 'mode', reason: 'why' },
+    fingerprint: 'f',
+  },
+  { type: 'approval_decided', toolCallId, decision: 'defer', reason: 'later', by: 'handler' },
+];
+const takenUp: EventBody = { type: 'run_started', runId: 'r', continues: true, model, budget: {}, tools };
+const waits: EventBody = { type: 'run_finished', runId: 'r', stopReason: 'approval_required' };
 const said: AssistantBlock = { type: 'text', text: 'Hi.' };
 
 /** A step by what distinguishes it. */
@@ -60,6 +75,8 @@ function brief(step: Step): string {
       return `run ${step.calls.map(({ call: { id } }) => id).join(' ')}`;
     case 'answer_calls':
       return `answer ${step.calls.map(({ call: { id } }) => id).join(' ')}: ${step.outcome}`;
+    case 'wait_for_approvals':
+      return `wait, behind: ${step.behind.map(({ call: { id } }) => id).join(' ')}`;
     case 'finish':
       return `finish ${[step.stopReason, step.limit, step.error?.kind].filter(Boolean).join(' ')}`;
   }
@@ -120,6 +137,37 @@ describe('nextStep', () => {
       'a crash during the second of two',
       after([finished([call('read', 'a'), call('pure', 'b')]), started('b')]),
       'run a',
+    ],
+    ['a call that is parked', after([finished([call('write', 'a')]), ...parked('a')]), 'wait, behind: '],
+    [
+      'a parked call with others beside and behind it',
+      after([finished([call('read', 'a'), call('read', 'b', { n: 1 }), call('write', 'c')]), ...parked('a')]),
+      'run b',
+    ],
+    [
+      'a parked call and the answers beside it',
+      after([
+        finished([call('read', 'a'), call('read', 'b', { n: 1 }), call('write', 'c'), call('put', 'd')]),
+        ...parked('a'),
+        answered('b'),
+        ...parked('d'),
+      ]),
+      'wait, behind: c',
+    ],
+    [
+      'a parked call in a run that has ended with it',
+      after([finished([call('write', 'a')]), ...parked('a'), waits]),
+      'finish approval_required',
+    ],
+    [
+      'a parked call in a run that is taken up',
+      after([finished([call('write', 'a'), call('put', 'b')]), ...parked('a'), ...parked('b'), waits, takenUp]),
+      'run a',
+    ],
+    [
+      'a parked call that is answered',
+      after([finished([call('write', 'a'), call('put', 'b')]), ...parked('a'), waits, takenUp, answered('a')]),
+      'run b',
     ],
   ])('after %s', (_name, state, step) => {
     expect(brief(nextStep(state))).toBe(step);

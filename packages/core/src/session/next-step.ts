@@ -1,6 +1,7 @@
 import type { ErrorInfo } from '../errors.ts';
 import type { BudgetLimit, StopReason } from '../message.ts';
 import type { ToolOutcome } from '../tool.ts';
+import { isParked } from './approvals.ts';
 import type { CallState } from './call-list.ts';
 import type { RunState, SessionState } from './state.ts';
 
@@ -30,6 +31,15 @@ export interface AnswerCalls {
   readonly content: string;
 }
 
+/**
+ * Calls wait for decisions, and no other may run before them: the run ends with `approval_required`. What is behind them
+ * may be asked about meanwhile.
+ */
+export interface WaitForApprovals {
+  readonly type: 'wait_for_approvals';
+  readonly behind: readonly CallState[];
+}
+
 /** The run is over. */
 export interface Finish {
   readonly type: 'finish';
@@ -39,7 +49,7 @@ export interface Finish {
 }
 
 /** What to do next. */
-export type Step = CallModel | RunTools | AnswerCalls | Finish;
+export type Step = CallModel | RunTools | AnswerCalls | WaitForApprovals | Finish;
 
 /** Calls that run side by side at most. */
 export const maxParallelCalls = 8;
@@ -60,14 +70,14 @@ export function nextStep(state: SessionState): Step {
   if (run.end !== undefined) return { type: 'finish', ...run.end };
   const others = state.calls.open();
   const first = others.next().value;
-  if (first !== undefined) return nextForCalls(run, first, others);
+  if (first !== undefined) return nextForCalls(state, run, first, others);
   if (run.failure !== undefined) return nextAfterFailure(run, run.failure);
   if (run.lastTurn !== undefined) return nextAfterTurn(state, run, run.lastTurn);
   return callModel(state, run);
 }
 
 /** `others` are read only as far as they matter: a turn of many calls comes here once for each. */
-function nextForCalls(run: RunState, first: CallState, others: Iterable<CallState>): Step {
+function nextForCalls(state: SessionState, run: RunState, first: CallState, others: Iterable<CallState>): Step {
   switch (first.barred) {
     case 'last_turn':
       return notExecuted([first, ...others], 'Not executed: this was the last turn of the run.');
@@ -95,7 +105,9 @@ function nextForCalls(run: RunState, first: CallState, others: Iterable<CallStat
       content: 'Outcome unknown: the process ended while this call was running. Verify before retrying.',
     };
   }
-  return { type: 'run_tools', calls: batchFrom(run, first, others) };
+  const calls = batchFrom(run, first, others).filter((call) => !isParked(call));
+  if (calls.length > 0) return { type: 'run_tools', calls };
+  return { type: 'wait_for_approvals', behind: [...state.calls.open()].filter((call) => canBeAsked(call)) };
 }
 
 /** The first call, and those right behind it that may run beside it. */
@@ -107,6 +119,10 @@ function batchFrom(run: RunState, first: CallState, others: Iterable<CallState>)
     batch.push(call);
   }
   return batch;
+}
+
+function canBeAsked(call: CallState): boolean {
+  return !isParked(call) && call.barred === undefined && !call.isStarted;
 }
 
 function onlyReads(run: RunState, call: CallState): boolean {

@@ -1,9 +1,11 @@
+import { canonicalJson } from '../canonical-json.ts';
 import type { ErrorInfo } from '../errors.ts';
 import type { BudgetLimit, Denial, StopReason } from '../message.ts';
 import type { ModelStop } from '../model.ts';
 import type { ModelRef } from '../price.ts';
 import type { AssistantBlock, ToolCallBlock, ToolMessage, TranscriptMessage, UserMessage } from '../transcript.ts';
 import { inputTokens } from '../usage.ts';
+import { noteApproval, noteDecision, unpark, type DecidedApproval, type VoidApproval } from './approvals.ts';
 import type {
   Budget,
   ModelFailed,
@@ -30,6 +32,8 @@ export interface SessionState {
   /** Number of the last model call, 0 before the first. */
   readonly turn: number;
   readonly streak: Streak;
+  /** Allow rules that a person granted for this session, oldest first. */
+  readonly grants: readonly string[];
   /** The run that is going on or was the last. */
   readonly run: RunState | undefined;
 }
@@ -67,6 +71,8 @@ export interface RunState {
   readonly text: string;
   /** Calls that were denied, and those of them that were allowed later, in the order of the decisions. */
   readonly denials: GrowingList<Denial | LiftedDenial>;
+  /** What people decided about calls, and which of it is void, in the order of the events. */
+  readonly decided: GrowingList<DecidedApproval | VoidApproval>;
   /** Tokens that the provider counted for the first `messages` messages. */
   readonly measured?: { readonly messages: number; readonly tokens: number };
   readonly end?: { readonly stopReason: StopReason; readonly limit?: BudgetLimit; readonly error?: ErrorInfo };
@@ -101,6 +107,7 @@ export const emptyState: SessionState = {
   calls: CallList.of([]),
   turn: 0,
   streak: { signature: '', count: 0 },
+  grants: [],
   run: undefined,
 };
 
@@ -144,7 +151,12 @@ function applyEvent(state: SessionState, event: SessionEvent): SessionState {
       return decideTool(state, event);
     case 'approval_requested':
     case 'approval_decided':
-      return state;
+      return {
+        ...withRun(state, { decided: noteDecision(state.run?.decided ?? GrowingList.of(), event) }),
+        calls: noteApproval(state.calls, event),
+      };
+    case 'grant_added':
+      return { ...state, grants: [...state.grants, ...event.rules] };
     case 'tool_started':
       return { ...state, calls: state.calls.with(event.toolCallId, { isStarted: true }) };
     case 'tool_finished':
@@ -174,8 +186,9 @@ function startRun(state: SessionState, event: RunStarted, at: number): SessionSt
   const { model, budget, tools } = event;
   if (event.continues && state.run !== undefined) {
     // What was measured was so with the tools and the model of another process.
-    const stale = { failure: undefined, measured: undefined };
-    return withRun(state, { model, budget, tools, ...withoutAttempt(state.run), ...stale });
+    const stale = { failure: undefined, measured: undefined, end: undefined, endedAt: undefined };
+    const change = { model, budget, tools, ...withoutAttempt(state.run), ...stale };
+    return { ...withRun(state, change), calls: unpark(state.calls) };
   }
   return {
     ...state,
@@ -194,6 +207,7 @@ function startRun(state: SessionState, event: RunStarted, at: number): SessionSt
       pauses: 0,
       text: '',
       denials: GrowingList.of(),
+      decided: GrowingList.of(),
     },
   };
 }
@@ -338,14 +352,4 @@ export function runOf(state: SessionState): RunState {
 /** The visible text of an answer. */
 export function textOf(content: readonly AssistantBlock[]): string {
   return content.map((block) => (block.type === 'text' ? block.text : '')).join('');
-}
-
-function canonicalJson(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, inner: unknown) =>
-      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-        ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))
-        : inner,
-    ) ?? ''
-  );
 }

@@ -41,7 +41,14 @@ function resultWith(fields: Partial<Result> = {}): Result {
   };
 }
 
-const pendingApprovals = [{ toolUseId: '1', name: 'Read', args: {}, reason: 'why' }];
+const pendingApprovals = [{ toolUseId: '1', name: 'Read', args: {}, access: [], suggestions: [], reason: 'why' }];
+const start: Message = {
+  type: 'system',
+  subtype: 'session_start',
+  data: { model: 'm', provider: 'p', tools: [] },
+  eventSeq: 2,
+  ...base,
+};
 const error = { code: 'internal', message: 'm' } as const;
 
 describe('checkStream accepts', () => {
@@ -60,6 +67,11 @@ describe('checkStream accepts', () => {
     ['chunks of a turn that failed', [chunk('a', 0), resultWith({ stopReason: 'error', error })]],
     ['parallel results in any order', [use('1'), use('2'), answer('2'), answer('1', { eventSeq: 6 }), resultWith()]],
     ['a call that waits', [use('1'), resultWith({ stopReason: 'approval_required', pendingApprovals })]],
+    [
+      'a call behind one that waits',
+      [use('1'), use('2'), resultWith({ stopReason: 'approval_required', pendingApprovals })],
+    ],
+    ['the answer to a call that a new prompt withdrew', [answer('0', { eventSeq: 1 }), start, resultWith()]],
     [
       'loose progress',
       [
@@ -113,9 +125,16 @@ describe('checkStream refuses', () => {
     ['an id used twice', [use('1'), answer('1', { eventSeq: 4 }), use('1'), resultWith()], 'tool use 1 appears twice'],
     [
       'a call both answered and waiting',
-      [use('1'), answer('1'), resultWith({ pendingApprovals })],
+      [use('1'), answer('1'), resultWith({ stopReason: 'approval_required', pendingApprovals })],
       'waits for approval too',
     ],
+    [
+      'a call without an answer before the one that waits',
+      [use('0'), use('1'), resultWith({ stopReason: 'approval_required', pendingApprovals })],
+      'tool use 0 (Read) has no result',
+    ],
+    ['a call that waits after the end', [use('1'), resultWith({ pendingApprovals })], 'expected calls that wait'],
+    ['nothing that waits', [resultWith({ stopReason: 'approval_required' })], 'expected calls that wait'],
     [
       'a lost chunk',
       [chunk('a', 0), chunk('c', 2), whole('ac'), resultWith({ text: 'ac' })],

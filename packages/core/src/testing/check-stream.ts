@@ -14,7 +14,9 @@ export interface CheckStreamOptions {
  * Checks what holds for the messages of every finished run, whatever happened in it:
  *
  * - exactly one `result`, and nothing after it; an error in it where the stop reason is `error`, and only there;
- * - every `tool_use` has one later `tool_result`, or waits in `pendingApprovals`; no result without its call;
+ * - every `tool_use` has one later `tool_result`, or waits in `pendingApprovals` or behind one that does; no result
+ *   without its call, but before the `session_start`, where a new prompt answers what an earlier run left waiting;
+ * - calls wait where the stop reason is `approval_required`, and only there;
  * - chunks are numbered from 0 in each attempt, and those of the last attempt make up the whole text;
  * - the result's text is the last whole text;
  * - `eventSeq` never falls, except in chunks and in progress that rests on no event of its own.
@@ -52,6 +54,9 @@ function* resultProblems(messages: readonly Message[], { isContinuation }: Check
   if ((result.stopReason === 'error') !== (result.error !== undefined)) {
     yield `expected an error with the stop reason "error" and with no other, found ${result.stopReason} with ${result.error?.code ?? 'none'}`;
   }
+  if ((result.stopReason === 'approval_required') !== result.pendingApprovals.length > 0) {
+    yield `expected calls that wait with the stop reason "approval_required" and with no other, found ${result.stopReason} with ${result.pendingApprovals.length}`;
+  }
   const text = messages.findLast((message) => message.type === 'text' && !message.isPartial) as TextMessage | undefined;
   if (isContinuation !== true && result.text !== (text?.text ?? '')) {
     yield `expected the result's text to be the last whole text ${JSON.stringify(text?.text ?? '')}, found ${JSON.stringify(result.text)}`;
@@ -61,14 +66,15 @@ function* resultProblems(messages: readonly Message[], { isContinuation }: Check
 function* toolProblems(messages: readonly Message[], { isContinuation }: CheckStreamOptions): Generator<string> {
   const names = new Map<string, string>();
   const answered = new Set<string>();
-  for (const message of messages) {
+  const start = messages.findIndex((message) => message.type === 'system' && message.subtype === 'session_start');
+  for (const [index, message] of messages.entries()) {
     if (message.type === 'tool_use') {
       if (names.has(message.id)) yield `tool use ${message.id} appears twice`;
       names.set(message.id, message.name);
     } else if (message.type === 'tool_result') {
       const { toolUseId, name } = message;
       const asked = names.get(toolUseId);
-      const isOrphan = asked === undefined && isContinuation !== true;
+      const isOrphan = asked === undefined && isContinuation !== true && index > start;
       if (isOrphan) yield `tool result ${toolUseId} comes without its tool use before it`;
       if (asked !== undefined && asked !== name) yield `tool result ${toolUseId} is of ${name}, its use of ${asked}`;
       if (answered.has(toolUseId)) yield `tool use ${toolUseId} is answered twice`;
@@ -76,8 +82,10 @@ function* toolProblems(messages: readonly Message[], { isContinuation }: CheckSt
     }
   }
   const pending = new Set(resultOf(messages)?.pendingApprovals.map(({ toolUseId }) => toolUseId));
+  let isBehind = isContinuation === true && pending.size > 0;
   for (const [id, name] of names) {
-    if (!answered.has(id) && !pending.has(id)) yield `tool use ${id} (${name}) has no result`;
+    isBehind ||= pending.has(id);
+    if (!answered.has(id) && !isBehind) yield `tool use ${id} (${name}) has no result`;
     if (answered.has(id) && pending.has(id)) yield `tool use ${id} (${name}) has a result and waits for approval too`;
   }
 }
