@@ -379,6 +379,51 @@ describe('invoke()', () => {
     expect(await logOf(session, pending.sessionId)).toEqual(log);
   });
 
+  test.each<[string, 'hangs' | 'ends']>([
+    ['the call', 'hangs'],
+    ['the run', 'ends'],
+  ])('that is approved after %s is over starts nothing, and nothing is logged behind the end', async (_name, next) => {
+    let ran = 0;
+    const approved = Promise.withResolvers<boolean>();
+    const asked = Promise.withResolvers<void>();
+    const late: Promise<InvokeResult>[] = [];
+    const leaving = tool('outer', async (context) => {
+      late.push(context.invoke('inner', {}));
+      await asked.promise;
+      return 'gone';
+    });
+    const inner = tool('inner', () => {
+      ran++;
+      return '';
+    });
+    const session = memoryStore();
+    const pending = run('Go.', {
+      model: scriptedModel([[call('outer')], 'Done.']),
+      tools: [leaving, inner],
+      permissions: {
+        decide: ({ tool: { name } }) => ({ decision: name === 'inner' ? 'ask' : 'allow', tier: 'mode', reason: 'why' }),
+      },
+      onApproval: () => {
+        asked.resolve();
+        return approved.promise;
+      },
+      hooks: {
+        onStop: async () => {
+          if (next === 'ends') return;
+          approved.resolve(true);
+          await late[0];
+        },
+      },
+      session,
+    });
+    const { messages } = await collect(pending);
+    checkStream(messages);
+    approved.resolve(true);
+    expect(await late[0]).toMatchObject({ isError: true });
+    expect(ran).toBe(0);
+    expect((await logOf(session, pending.sessionId)).at(-1)?.type).toBe('run_finished');
+  });
+
   test('of an abandoned tool starts nothing, and adds nothing to the log of the run that has ended', async () => {
     const clock = virtualClock();
     let ran = 0;

@@ -7,6 +7,7 @@ import { askHook, badAnswer } from './ask-hook.ts';
 import { askPolicy } from './ask-policy.ts';
 import { isContent } from './is-content.ts';
 import { judgeCall } from './judge-call.ts';
+import type { Verdict } from './judged-call.ts';
 import { abandonAfterMs } from './model-reader.ts';
 import type { RunContext } from './run-context.ts';
 import { didNotRun } from './run-stopped.ts';
@@ -175,7 +176,7 @@ function toolContext(context: RunContext, allowed: AllowedCall, signal: AbortSig
       (await askPolicy(context, call.id, tool, args, [access])).decision === 'allow',
     invoke: (name, invokedArgs) => {
       if (signal.aborted || life.isOver) return Promise.resolve(tooLate(signal));
-      const invoked = invoke(context, allowed, signal, { name, args: invokedArgs, number: ++invocations });
+      const invoked = invoke(context, allowed, signal, { name, args: invokedArgs, number: ++invocations, life });
       // For a tool that does not wait for it: where the store fails, the run hears of it by its own next event.
       invoked.catch(() => undefined);
       return invoked;
@@ -193,14 +194,27 @@ async function invoke(
   context: RunContext,
   { call, key }: AllowedCall,
   signal: AbortSignal,
-  invocation: { readonly name: string; readonly args: Json; readonly number: number },
+  invocation: {
+    readonly name: string;
+    readonly args: Json;
+    readonly number: number;
+    readonly life: Readonly<CallLife>;
+  },
 ): Promise<InvokeResult> {
-  const { name, args, number } = invocation;
+  const { name, args, number, life } = invocation;
+  const isTooLate = (): boolean => signal.aborted || life.isOver;
   const nested: ToolCallBlock = { type: 'tool_call', id: `${call.id}/${number}`, name, args };
   const nestedKey = `${key}/${number}`;
-  const verdict = await judgeCall(context, { call: nested, key: nestedKey, isNested: true });
+  let verdict: Verdict;
+  try {
+    verdict = await judgeCall(context, { call: nested, key: nestedKey, isNested: true });
+  } catch (error) {
+    // The run may be over as well, so that there is no log any more to write to.
+    if (isTooLate()) return tooLate(signal);
+    throw error;
+  }
   if (verdict.type === 'parked') throw new TypeError('A nested call cannot be parked.');
   if (verdict.type === 'answered') return { content: verdict.content, isError: true, outcome: verdict.outcome };
-  if (signal.aborted) return tooLate(signal);
+  if (isTooLate()) return tooLate(signal);
   return runTool(context, { call: nested, key: nestedKey, tool: verdict.tool, args: verdict.args }, signal);
 }

@@ -1,7 +1,7 @@
 import type { Durable } from '../durable.ts';
 import type { HookContext } from '../hooks.ts';
 import type { Message, SystemEventData } from '../message.ts';
-import type { EventDraft } from '../session/event.ts';
+import type { EventDraft, SessionEvent } from '../session/event.ts';
 import type { SessionLog } from '../session/log.ts';
 import { runOf, type RunState } from '../session/state.ts';
 import type { Answered } from './ask-about.ts';
@@ -21,6 +21,7 @@ export class RunContext {
   hasClaimed = false;
   /** Decisions that came with `resume`, by the id of the call, each with the question that it answers. */
   approvals: ReadonlyMap<string, Answered> = new Map();
+  #hasEnded = false;
   readonly #outbox: Outbox<Message>;
   readonly #controller: AbortController;
 
@@ -71,8 +72,21 @@ export class RunContext {
     if (first === undefined) return;
     const at = await this.durable.now(`${first.key}/at`);
     const before = this.log.state;
-    for (const event of await this.log.append(at, drafts)) {
+    for (const event of await this.#append(at, drafts)) {
       for (const message of toMessages(event, before, this.log.state, this.log.sessionId)) await this.deliver(message);
+    }
+  }
+
+  /** Nothing comes behind the end of a run, whatever a tool has left running that it did not wait for. */
+  async #append(at: number, drafts: readonly EventDraft[]): Promise<readonly SessionEvent[]> {
+    if (this.#hasEnded && !this.log.isDetached) throw new RunStopped('finished');
+    const isEnd = drafts.some(({ type }) => type === 'run_finished');
+    this.#hasEnded ||= isEnd;
+    try {
+      return await this.log.append(at, drafts);
+    } catch (error) {
+      if (isEnd) this.#hasEnded = false;
+      throw error;
     }
   }
 

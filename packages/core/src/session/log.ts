@@ -64,6 +64,11 @@ export class SessionLog {
     return appended;
   }
 
+  /** True where events change the state only. */
+  get isDetached(): boolean {
+    return this.#isDetached;
+  }
+
   /** From now on events change the state only: for the end of a run whose store has failed. */
   detach(): void {
     this.#isDetached = true;
