@@ -15,11 +15,14 @@ export async function decide(settings: PolicySettings, call: PermissionCall): Pr
   if (refused !== undefined) return refused;
   const access = await ceilingOfPaths(call, settings.workspace);
   if ('decision' in access) return access;
-  return (
+  const denied =
     restrictedBy('deny', settings.deny, call.tool, access) ??
-    restrictedByArguments('deny', settings.argumentRules.deny, call) ??
+    restrictedByArguments('deny', settings.argumentRules.deny, call);
+  if (denied !== undefined) return denied;
+  const asked =
     restrictedBy('ask', settings.ask, call.tool, access) ??
-    restrictedByArguments('ask', settings.argumentRules.ask, call) ??
-    grantedOrAsk(settings, call.tool, access)
-  );
+    restrictedByArguments('ask', settings.argumentRules.ask, call);
+  const rest = grantedOrAsk(settings, call.tool, access);
+  // A rule that asks tightens: it does not open what a default of a policy file denies.
+  return asked === undefined || rest.decision === 'deny' ? rest : asked;
 }

@@ -3,8 +3,7 @@ import { failFor } from './fail.ts';
 import { literalOf } from './glob.ts';
 import { parsePathPattern } from './path-pattern.ts';
 import { parseAllowRule, type AllowRule, type RuleContext } from './rule.ts';
-
-const wholeTools: ReadonlySet<string> = new Set(['*', 'Bash', 'Exec', 'Read', 'Glob', 'Grep', 'Edit', 'Write']);
+import { wideNames } from './suggestions.ts';
 
 /**
  * Reads a rule that a person granted.
@@ -16,7 +15,7 @@ export function parseGrant(text: string, context: RuleContext): AllowRule {
   const rule = parseAllowRule(text, context);
   const fail = failFor('allow', text);
   const [, name = text, spec] = /^([\w-]+)\((.*)\)$/s.exec(text) ?? [];
-  if (wholeTools.has(name) && (spec === undefined || spec === '*')) fail(`granting all of ${name} is not offered.`);
+  if (wideNames.has(name) && (spec === undefined || spec === '*')) fail(`granting all of ${name} is not offered.`);
   if (rule.family !== undefined && spec !== undefined && !isOnePath(spec, context)) {
     fail('only single paths are granted, spelled out from a root.');
   }

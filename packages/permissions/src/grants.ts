@@ -22,8 +22,9 @@ export function grantedOrAsk(
   const denied = words.find((word) => word.decision === 'deny');
   if (denied !== undefined) return deniedByDefault(denied, tool);
   const open = words.filter((word) => word.decision === 'ask');
-  if (open.length > 0) return ask(settings, tool, open);
   const doubt = access.some(({ kind }) => kind === 'execute') ? doubtOf(settings, tool) : undefined;
+  // Where doubt remains, no rule that could be granted would let the call pass.
+  if (open.length > 0) return ask(settings, tool, open, doubt === undefined);
   return doubt ?? allowed(settings, tool, words);
 }
 
@@ -34,7 +35,7 @@ interface Word extends StandingWord {
   readonly rule?: AllowRule;
 }
 
-/** What a person granted answers a question, and never a default that denies. */
+/** What a person granted answers a question, and nothing else: never a default that denies. */
 function wordOn(settings: PolicySettings, tool: PermissionTool, access: JudgedAccess | undefined): Word {
   const covering = settings.allow.filter((rule) =>
     access === undefined ? isAboutTool(rule, tool) : covers(rule, tool, access),
@@ -43,9 +44,8 @@ function wordOn(settings: PolicySettings, tool: PermissionTool, access: JudgedAc
   if (rule !== undefined) return { decision: 'allow', access, rule };
   const word = standingWord(settings, tool, access);
   const [granted] = covering;
-  return granted === undefined || word.decision === 'deny'
-    ? { ...word, access }
-    : { decision: 'allow', access, rule: granted };
+  if (granted === undefined || word.decision !== 'ask') return { ...word, access };
+  return { decision: 'allow', access, rule: granted };
 }
 
 function deniedByDefault({ access, by }: Word, tool: PermissionTool): PermissionDecision {
@@ -80,7 +80,12 @@ function allowed({ mode }: PolicySettings, tool: PermissionTool, words: readonly
   return { decision: 'allow', tier: 'mode', reason };
 }
 
-function ask({ mode, workspace }: PolicySettings, tool: PermissionTool, words: readonly Word[]): PermissionDecision {
+function ask(
+  { mode, workspace }: PolicySettings,
+  tool: PermissionTool,
+  words: readonly Word[],
+  canBeGranted: boolean,
+): PermissionDecision {
   const open = words.flatMap(({ access }) => access ?? []);
   const rules = listOf(open.map((access) => suggestRule(tool.name, access, workspace))) || tool.name;
   const isGuarded = open.some(({ kind, path }) => kind === 'write' && path !== undefined && isProtected(path));
@@ -90,7 +95,7 @@ function ask({ mode, workspace }: PolicySettings, tool: PermissionTool, words: r
   const remedy = isGuarded
     ? `What is written there makes other programs run things, so that only an allow rule that names the path lets it through unasked: ${rules}.`
     : `To let it through unasked, add the allow rule ${rules}${isEdit ? ', or use mode "acceptEdits"' : ''}.`;
-  const suggestions = suggestionsFor(tool, open, workspace);
+  const suggestions = canBeGranted ? suggestionsFor(tool, open, workspace) : undefined;
   return {
     decision: 'ask',
     ...(by === undefined ? { tier: 'mode' } : { tier: 'policy', ...citationOf(by) }),

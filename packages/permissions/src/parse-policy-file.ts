@@ -129,7 +129,7 @@ class PolicyReader {
     const tool = this.#text(fields.get('tool')?.value, '`tool`', 'the name of a tool');
     const args = this.#fields(fields.get('args')?.value, '`args`');
     const patterns = [...args].map(
-      ([path, { value }]) => [path, this.#text(value, `The pattern of \`${path}\``, 'a text in quotes')] as const,
+      ([path, { value }]) => [path, this.#text(value, `the pattern of \`${path}\``, 'a text in quotes')] as const,
     );
     const matching = fields.has('case')
       ? this.#oneOf(fields.get('case')?.value, '`case`', ['ignore', 'exact'] as const)

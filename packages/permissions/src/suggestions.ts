@@ -4,8 +4,8 @@ import type { JudgedAccess } from './judged-call.ts';
 import { isProtected } from './protected-paths.ts';
 import { ruleFor } from './suggest-rule.ts';
 
-/** Names that stand for any program, or for any path: a rule about the whole would cover far more than one call. */
-const wideNames: ReadonlySet<string> = new Set(['Bash', 'Exec', 'Read', 'Edit', 'Write']);
+/** Names that stand for any program, or for any path: nobody is asked to grant the whole of them for one call. */
+export const wideNames: ReadonlySet<string> = new Set(['*', 'Bash', 'Exec', 'Read', 'Glob', 'Grep', 'Edit', 'Write']);
 
 /**
  * The allow rules that a person may grant for what a call touches and nothing covers yet: for each the narrowest.
@@ -16,6 +16,7 @@ export function suggestionsFor(
   open: readonly JudgedAccess[],
   workspace: Workspace,
 ): readonly string[] | undefined {
+  if (open.length === 0 && wideNames.has(tool.name)) return undefined;
   if (!open.every((access) => isGrantable(tool, access))) return undefined;
   // A call that touches nothing is covered by the name of its tool.
   const rules = open.length === 0 ? [tool.name] : open.map((access) => ruleFor(tool.name, access, workspace));

@@ -1,4 +1,3 @@
-import { messageOf } from '@harness-sdk/core';
 import { LineCounter, isAlias, isNode, parseDocument, visit, type Document } from 'yaml';
 import type { FilePosition } from './policy-file.ts';
 import type { PolicyProblem } from './policy-file-error.ts';
@@ -28,7 +27,7 @@ export function readYaml(text: string): YamlDocument | readonly PolicyProblem[] 
     ...at(pos[0]),
     message: explained(code, message),
   }));
-  const problems = [...wrong, ...refusedNodes(document, at)];
+  const problems = wrong.length > 0 ? wrong : refusedNodes(document, at);
   if (problems.length > 0) return sorted(problems);
   return {
     contents: document.contents,
@@ -42,19 +41,40 @@ export function sorted(problems: readonly PolicyProblem[]): readonly PolicyProbl
   return [...unique.values()].toSorted((left, right) => left.line - right.line || left.column - right.column);
 }
 
+/** A policy nests five deep; what goes far beyond it is made to break parsers, whose stack it would fill. */
+const maxBrackets = 100;
+
 function parse(text: string, lineCounter: LineCounter): Document.Parsed | { readonly problem: string } {
+  const problem = { problem: 'It is nested too deep to be a policy.' };
+  if (openBrackets(text) > maxBrackets) return problem;
   try {
-    return parseDocument(text, { lineCounter, version: '1.2', merge: false, prettyErrors: false, logLevel: 'silent' });
+    return parseDocument(text, { lineCounter, version: '1.2', merge: false, prettyErrors: false, logLevel: 'error' });
   } catch (error) {
-    // Nested so deep that the parser's stack does not hold it.
-    return { problem: `It cannot be read as YAML: ${messageOf(error)}` };
+    if (error instanceof RangeError) return problem;
+    throw error;
   }
 }
 
+/** How many brackets are open at once, those in quotes and comments included. */
+function openBrackets(text: string): number {
+  let open = 0;
+  let most = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
+    most = Math.max(most, open);
+  }
+  return most;
+}
+
 function explained(code: string, message: string): string {
+  if (message === 'Alias cannot be an empty string') return quoteStar('');
   if (code === 'DUPLICATE_KEY') return 'The same key stands twice in one mapping; each may be given once.';
   if (code === 'MULTIPLE_DOCS') return 'A policy file holds one document; remove "---" and what follows.';
   return `This is not valid YAML: ${message}`;
+}
+
+function quoteStar(name: string): string {
+  return `Aliases are not supported; a rule that starts with "*" goes into quotes, as in "*${name}".`;
 }
 
 function refusedNodes(document: Document.Parsed, at: (offset: number) => FilePosition): readonly PolicyProblem[] {
@@ -63,8 +83,7 @@ function refusedNodes(document: Document.Parsed, at: (offset: number) => FilePos
     Node(_key, node) {
       const position = at(node.range?.[0] ?? 0);
       if (isAlias(node)) {
-        const message = `Aliases are not supported; a rule that starts with "*" goes into quotes, as in "*${node.source}".`;
-        problems.push({ ...position, message });
+        problems.push({ ...position, message: quoteStar(node.source) });
         return;
       }
       if (node.anchor !== undefined) {
