@@ -1,0 +1,42 @@
+/** One word behind the name of a program, as the shell hands it over. */
+export interface Argument {
+  /** After quotes are removed and braces expanded. */
+  readonly text: string;
+  /** True where the shell replaces the word by the names of files that match it. */
+  readonly hasGlob: boolean;
+  /** True where the rule spells this very word, so that it was reviewed. */
+  readonly isSpelled: boolean;
+}
+
+/** A file or directory that a program opens because an argument says so. */
+export interface FileOperand {
+  /** As given; `.` where the program goes to the current directory by itself. */
+  readonly path: string;
+  readonly hasGlob: boolean;
+  /** True where all that is in the directory is touched too. */
+  readonly isRecursive: boolean;
+}
+
+/** What a recognised reader or writer does with files. */
+export interface FileUse {
+  readonly reads: readonly FileOperand[];
+  readonly writes: readonly FileOperand[];
+  /** True where some operand cannot be known. */
+  readonly hasUnknown: boolean;
+}
+
+/** What the check of arguments may rely on. */
+export interface CheckOptions {
+  /** True where each of the files that the command writes was found to be permitted on its own. */
+  readonly mayWrite?: boolean;
+}
+
+/** What is known about one program. */
+export interface ProgramProfile {
+  /** Why these arguments are not safe to let through unseen, or `undefined` where they are. */
+  checkArguments(args: readonly Argument[], options?: CheckOptions): string | undefined;
+  /** Which files the arguments name; an `undefined` argument cannot be known. */
+  filesOf?(args: readonly (Argument | undefined)[]): FileUse | undefined;
+  /** How many words name the subcommand. */
+  subcommandWords?(args: readonly string[]): number;
+}

@@ -1,0 +1,57 @@
+import type { Argument, FileOperand, FileUse } from './argument.ts';
+import { printsOnly, toList } from './check-command.ts';
+import type { CommandTable } from './command-table.ts';
+import type { OptionSpec } from './option-table.ts';
+import type { ParsedCommand } from './parse-options.ts';
+
+/** The files of a command; `undefined` where the table knows of none that it could open. */
+export function filesOfCommand(
+  command: ParsedCommand,
+  table: CommandTable,
+  specs: ReadonlyMap<string, OptionSpec>,
+): FileUse | undefined {
+  if (!opensFiles(table, specs)) return undefined;
+  const reads: FileOperand[] = [];
+  const writes: FileOperand[] = [];
+  // A script or a value that is not safe may open files of its own choice.
+  let hasUnknown = table.judge?.(command) !== undefined;
+  for (const { spec, value } of command.options) {
+    if (spec === undefined || spec.effect === 'unsafe') hasUnknown = true;
+    if (spec?.effect !== 'read' && spec?.effect !== 'write') continue;
+    if (value === undefined) hasUnknown ||= spec.values === 'one' || spec.values === 'two';
+    else if (spec.effect === 'read') reads.push(toFile(value, {}));
+    else if (!printsOnly(spec, value.text)) writes.push(toFile(value, {}));
+  }
+  const uses = table.operands?.(command) ?? [];
+  for (const [index, operand] of command.operands.entries()) {
+    // A word that is not known may be an option as well.
+    if (operand === undefined) hasUnknown = true;
+    else {
+      for (const use of toList(uses[index])) {
+        if (use.role === 'word' && use.problem !== undefined) hasUnknown = true;
+        if (use.role !== 'word') (use.role === 'read' ? reads : writes).push(toFile(operand, use));
+      }
+    }
+  }
+  for (const path of table.moreReads?.(command) ?? []) reads.push({ path, hasGlob: false, isRecursive: false });
+  const hasRead = uses.some((use) => toList(use).some(({ role }) => role === 'read'));
+  if (!hasRead && table.defaultRead?.(command) === true) reads.push({ path: '.', hasGlob: false, isRecursive: true });
+  return { reads, writes, hasUnknown };
+}
+
+function opensFiles(table: CommandTable, specs: ReadonlyMap<string, OptionSpec>): boolean {
+  const opensByOption = [...specs.values()].some(({ effect }) => effect === 'read' || effect === 'write');
+  const { operands, defaultRead, moreReads } = table;
+  return opensByOption || [operands, defaultRead, moreReads].some((rule) => rule !== undefined);
+}
+
+function toFile(
+  operand: Argument,
+  use: { readonly path?: string; readonly isRecursive?: boolean; readonly hasGlob?: boolean },
+): FileOperand {
+  return {
+    path: use.path ?? operand.text,
+    hasGlob: operand.hasGlob || use.hasGlob === true,
+    isRecursive: use.isRecursive === true,
+  };
+}
