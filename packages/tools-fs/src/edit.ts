@@ -1,5 +1,5 @@
-import { checkOptions, defineTool, type Tool, type ToolContext, type ToolOutput } from '@harness-sdk/core';
-import type { Workspace } from '@harness-sdk/core/node';
+import { checkOptions, defineTool, type AccessContext, type Tool, type ToolOutput } from '@harness-sdk/core';
+import type { FileContent, ResolvedPath, Workspace } from '@harness-sdk/core/node';
 import { z } from 'zod';
 import { decodeText } from './decode-text.ts';
 import { explainRefusals, failure } from './explain-refusal.ts';
@@ -7,7 +7,17 @@ import { lineEndsOf, withLineEnds } from './line-ends.ts';
 import { describeNearMiss } from './near-miss.ts';
 import { counted } from './numbered-lines.ts';
 import { resolvePermitted } from './permitted-path.ts';
-import { checkRead, maxFileBytes, nearestRead, replaceFile, type ReplaceOptions } from './replace-file.ts';
+import {
+  checkRead,
+  checkText,
+  makeChange,
+  maxFileBytes,
+  nearestRead,
+  previewOf,
+  type NoChange,
+  type PlannedChange,
+  type ReplaceOptions,
+} from './replace-file.ts';
 import { shownPath } from './shown-path.ts';
 
 /** Arguments of Edit. */
@@ -48,35 +58,45 @@ export function editTool(workspace: Workspace, options: ReplaceOptions = {}): To
     accessKinds: ['write'],
     access: (args) => [{ kind: 'write', path: args.file_path }],
     effect: 'once',
+    preview: async (args, context) => {
+      const path = await workspace.resolve(args.file_path, { cwd: context.cwd });
+      return previewOf(await planEdit(workspace, args, path, context), context);
+    },
     execute: async (args, context) =>
-      await explainRefusals(nearestRead(workspace, args.file_path, context), () =>
-        edit(workspace, args, options, context),
-      ),
+      await explainRefusals(nearestRead(workspace, args.file_path, context), async () => {
+        const path = await resolvePermitted(workspace, args.file_path, ['write'], context);
+        const check = (file: FileContent): ToolOutput | undefined =>
+          options.requireRead === false ? undefined : checkRead(workspace, file, context);
+        return await makeChange(workspace, await planEdit(workspace, args, path, context, check), context);
+      }),
   });
 }
 
-async function edit(
+/** @param check - Whether the file may be changed; asked before anything in it is told. */
+async function planEdit(
   workspace: Workspace,
   args: EditArgs,
-  { requireRead = true }: ReplaceOptions,
-  context: ToolContext,
-): Promise<ToolOutput> {
-  if (args.old_string === args.new_string) return failure('old_string and new_string are the same.');
-  const path = await resolvePermitted(workspace, args.file_path, ['write'], context);
+  path: ResolvedPath,
+  { cwd }: AccessContext,
+  check?: (file: FileContent) => ToolOutput | undefined,
+): Promise<PlannedChange | NoChange> {
+  const no = (why: string): NoChange => ({ answer: failure(why) });
+  if (args.old_string === args.new_string) return no('old_string and new_string are the same.');
   const content = await workspace.readFile(path, { maxBytes: maxFileBytes });
-  const name = shownPath(path.requested, context.cwd);
+  const name = shownPath(path.requested, cwd);
   const decoded = decodeText(content.bytes);
-  if (decoded === undefined) return failure(`${name} is a binary file, which Edit does not change.`);
-  if (!decoded.isExact) return failure(`${name} has bytes that are not valid text, which an edit would destroy.`);
-  const unknown = requireRead ? checkRead(workspace, content, context) : undefined;
-  if (unknown !== undefined) return unknown;
+  if (decoded === undefined) return no(`${name} is a binary file, which Edit does not change.`);
+  if (!decoded.isExact) return no(`${name} has bytes that are not valid text, which an edit would destroy.`);
+  const unknown = check?.(content);
+  if (unknown !== undefined) return { answer: unknown };
 
   const replaced = replaceText(decoded.text, args);
-  if (typeof replaced === 'string') return failure(`${name}: ${replaced}`);
+  if (typeof replaced === 'string') return no(`${name}: ${replaced}`);
   const { text, lines } = replaced;
-  return await replaceFile(workspace, path, { content, decoded }, text, context, () =>
-    lines.length === 1 ? `Edited ${name} at line ${lines[0]}.` : `Edited ${name} in ${counted(lines.length, 'place')}.`,
-  );
+  const broken = checkText(text);
+  if (broken !== undefined) return { answer: broken };
+  const where = lines.length === 1 ? `at line ${lines[0]}` : `in ${counted(lines.length, 'place')}`;
+  return { path, old: { content, decoded }, text, done: `Edited ${name} ${where}.` };
 }
 
 interface Replaced {

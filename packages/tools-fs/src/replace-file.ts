@@ -1,4 +1,4 @@
-import { nearestName, type ToolContext, type ToolOutput } from '@harness-sdk/core';
+import { nearestName, type AccessContext, type Json, type ToolContext, type ToolOutput } from '@harness-sdk/core';
 import type { FileContent, ResolvedPath, Workspace } from '@harness-sdk/core/node';
 import { encodeText, plainFormat, type DecodedText } from './decode-text.ts';
 import { failure, type Hint } from './explain-refusal.ts';
@@ -37,29 +37,58 @@ export function checkRead(workspace: Workspace, file: FileContent, context: Tool
   }
 }
 
+/** A change that has been worked out and could be made. */
+export interface PlannedChange {
+  readonly path: ResolvedPath;
+  /** `undefined` where a file is made. */
+  readonly old: OldFile | undefined;
+  readonly text: string;
+  /** What the model is told once it is made. */
+  readonly done: string;
+}
+
+/** Why there is no change to make, or that none is needed. */
+export interface NoChange {
+  readonly answer: ToolOutput;
+}
+
 /**
  * Writes the new text of a file, in the format the file has, and only over the state that was read.
  *
- * @param say - What the model is told, given the file's name.
  * @throws PathRefusedError with reason `changed` where the file was written to meanwhile.
  */
-export async function replaceFile(
+export async function makeChange(
   workspace: Workspace,
-  path: ResolvedPath,
-  old: OldFile | undefined,
-  text: string,
+  change: PlannedChange | NoChange,
   context: ToolContext,
-  say: (name: string) => string,
 ): Promise<ToolOutput> {
-  if (!text.isWellFormed()) {
-    return failure('The text has half a surrogate pair, which a file would not keep. Give the whole character.');
-  }
+  if ('answer' in change) return change.answer;
+  const { path, old, text, done } = change;
   const bytes = encodeText(text, old?.decoded ?? plainFormat);
   context.signal.throwIfAborted();
   await workspace.writeFile(path, bytes, { expect: old?.content.version ?? 'absent' });
   historyOf(workspace).remember(context.sessionId, path, bytes);
-  const name = shownPath(path.requested, context.cwd);
-  return { content: say(name), display: { ...diffDisplay(name, old?.decoded.text, text) } };
+  return { content: done, display: displayOf(change, context) };
+}
+
+/**
+ * What a change would look like once it is made: the same as its `display`.
+ *
+ * @throws Error where there is no change to make, saying why.
+ */
+export function previewOf(change: PlannedChange | NoChange, context: AccessContext): Json {
+  if ('answer' in change) throw new Error(`There is nothing to show: ${JSON.stringify(change.answer.content)}`);
+  return displayOf(change, context);
+}
+
+function displayOf({ path, old, text }: PlannedChange, { cwd }: AccessContext): Json {
+  return { ...diffDisplay(shownPath(path.requested, cwd), old?.decoded.text, text) };
+}
+
+/** The failure where a file would not keep the text. */
+export function checkText(text: string): ToolOutput | undefined {
+  if (text.isWellFormed()) return undefined;
+  return failure('The text has half a surrogate pair, which a file would not keep. Give the whole character.');
 }
 
 /** A hint for a path that is not there: the nearest one that the session has read. */

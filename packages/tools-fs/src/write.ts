@@ -1,5 +1,5 @@
-import { checkOptions, defineTool, type Tool, type ToolContext, type ToolOutput } from '@harness-sdk/core';
-import type { Workspace } from '@harness-sdk/core/node';
+import { checkOptions, defineTool, type AccessContext, type Tool } from '@harness-sdk/core';
+import type { ResolvedPath, Workspace } from '@harness-sdk/core/node';
 import { z } from 'zod';
 import { decodeText, encodeText } from './decode-text.ts';
 import { explainRefusals, failure } from './explain-refusal.ts';
@@ -7,7 +7,18 @@ import { lineEndsOf, withLineEnds } from './line-ends.ts';
 import { counted, linesOf } from './numbered-lines.ts';
 import { resolvePermitted } from './permitted-path.ts';
 import { historyOf } from './read-history.ts';
-import { checkRead, maxFileBytes, nearestRead, replaceFile, type ReplaceOptions } from './replace-file.ts';
+import {
+  checkRead,
+  checkText,
+  makeChange,
+  maxFileBytes,
+  nearestRead,
+  previewOf,
+  type NoChange,
+  type OldFile,
+  type PlannedChange,
+  type ReplaceOptions,
+} from './replace-file.ts';
 import { shownPath } from './shown-path.ts';
 
 /** Arguments of Write. */
@@ -40,37 +51,46 @@ export function writeTool(workspace: Workspace, options: ReplaceOptions = {}): T
     accessKinds: ['write'],
     access: (args) => [{ kind: 'write', path: args.file_path }],
     effect: 'idempotent',
+    preview: async (args, context) => {
+      const path = await workspace.resolve(args.file_path, { cwd: context.cwd });
+      return previewOf(await planWrite(workspace, args, path, context), context);
+    },
     execute: async (args, context) =>
-      await explainRefusals(nearestRead(workspace, args.file_path, context), () =>
-        write(workspace, args, options, context),
-      ),
+      await explainRefusals(nearestRead(workspace, args.file_path, context), async () => {
+        const path = await resolvePermitted(workspace, args.file_path, ['write'], context);
+        const change = await planWrite(workspace, args, path, context);
+        const { old } = change;
+        // Also where a call is repeated whose answer was lost.
+        if ('answer' in change && old !== undefined)
+          historyOf(workspace).remember(context.sessionId, path, old.content.bytes);
+        const isKnown = 'answer' in change || old === undefined || options.requireRead === false;
+        const unknown = isKnown ? undefined : checkRead(workspace, old.content, context);
+        return unknown ?? (await makeChange(workspace, change, context));
+      }),
   });
 }
 
-async function write(
+async function planWrite(
   workspace: Workspace,
   args: WriteArgs,
-  { requireRead = true }: ReplaceOptions,
-  context: ToolContext,
-): Promise<ToolOutput> {
-  if (args.file_path.endsWith('/')) return failure('file_path names a directory. Name the file in it.');
-  const path = await resolvePermitted(workspace, args.file_path, ['write'], context);
+  path: ResolvedPath,
+  { cwd }: AccessContext,
+): Promise<PlannedChange | (NoChange & { readonly old?: OldFile })> {
+  const no = (why: string): NoChange => ({ answer: failure(why) });
+  if (args.file_path.endsWith('/')) return no('file_path names a directory. Name the file in it.');
+  const broken = checkText(args.content);
+  if (broken !== undefined) return { answer: broken };
+  const name = shownPath(path.requested, cwd);
   if (!path.exists) {
     const lines = counted(linesOf(args.content).length, 'line');
-    return await replaceFile(workspace, path, undefined, args.content, context, (name) => `Made ${name}: ${lines}.`);
+    return { path, old: undefined, text: args.content, done: `Made ${name}: ${lines}.` };
   }
   const content = await workspace.readFile(path, { maxBytes: maxFileBytes });
-  const name = shownPath(path.requested, context.cwd);
   const decoded = decodeText(content.bytes);
-  if (decoded === undefined) return failure(`${name} is a binary file, which Write does not replace.`);
+  if (decoded === undefined) return no(`${name} is a binary file, which Write does not replace.`);
 
   const text = withLineEnds(args.content.replace(/^\ufeff/, ''), lineEndsOf(decoded.text));
-  if (encodeText(text, decoded).equals(content.bytes)) {
-    // Also where a call is repeated whose answer was lost.
-    historyOf(workspace).remember(context.sessionId, path, content.bytes);
-    return { content: `${name} already has this content.` };
-  }
-  const unknown = requireRead ? checkRead(workspace, content, context) : undefined;
-  if (unknown !== undefined) return unknown;
-  return await replaceFile(workspace, path, { content, decoded }, text, context, () => `Replaced ${name}.`);
+  const old = { content, decoded };
+  if (!encodeText(text, decoded).equals(content.bytes)) return { path, old, text, done: `Replaced ${name}.` };
+  return { old, answer: { content: `${name} already has this content.` } };
 }

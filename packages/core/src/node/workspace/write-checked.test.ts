@@ -48,6 +48,17 @@ test('makes a file and the directories it needs', async () => {
   expect(await readdir(join(root, 'new/deep'))).toEqual(['x.ts']);
 });
 
+test('of many that make the same new file one does, and the others hear of it', async () => {
+  const texts = Array.from({ length: 20 }, (_, index) => `by ${index}\n`);
+  const writes = await Promise.allSettled(texts.map((text) => workspace.writeFile('new', text, { expect: 'absent' })));
+  const done = texts.filter((_text, index) => writes[index]?.status === 'fulfilled');
+  expect(done).toEqual([await readFile(join(root, 'new'), 'utf8')]);
+  const reasons = writes.flatMap((write) => (write.status === 'rejected' ? [write.reason] : []));
+  for (const reason of reasons) expect(reason).toMatchObject({ reason: 'changed' });
+  expect((await readdir(root)).toSorted()).toEqual(['new', 'src']);
+  expect((await stat(join(root, 'new'))).nlink).toBe(1);
+});
+
 test('gives a new file the usual mode', async () => {
   await writeFile(join(root, 'usual'), '');
   await workspace.writeFile('new', '');

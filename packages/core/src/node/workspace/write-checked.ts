@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type BigIntStats } from 'node:fs';
-import { access, lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { access, link, lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { shown } from './check-path.ts';
 import { changed, codeOf, notFile, refusalOf } from './file-system-refusal.ts';
@@ -31,6 +31,8 @@ export interface WrittenFile {
  * Replaces a file, or makes it, in one step: readers see the old content or the new, never a part. Directories that are
  * missing are made. The mode of a replaced file is kept, and its owner where this process may set it. A link that takes
  * the file's place meanwhile is replaced, not followed; other names (hard links) of a replaced file keep the old content.
+ * A new file takes its name only while that is free. Between the last look at a file and its replacement there remains a
+ * moment in which another program's write is lost: no system call replaces a file only if it is still a certain one.
  *
  * @throws PathRefusedError with reason `changed` where `expect` does not hold, and where a directory on the way was
  * replaced by a link.
@@ -104,8 +106,9 @@ async function replaceIn(
     await handle.writeFile(data);
     // On disk before it gets its name, so that a crash cannot leave an empty file in place of the old one.
     await handle.sync();
-    await checkTarget(target, path, expect);
-    await rename(temporary, target);
+    const now = await checkTarget(target, path, expect);
+    if (now === undefined) await takeFreeName(temporary, target, path);
+    else await rename(temporary, target);
     const version = versionOf(await handle.stat({ bigint: true }));
     return { path: { ...path, exists: true }, version, isNew: old === undefined };
   } catch (error) {
@@ -115,6 +118,25 @@ async function replaceIn(
     await handle.close();
   }
 }
+
+/**
+ * Gives a new file its name, unless something has taken it since it was found to be free: unlike a rename, a link never
+ * replaces anything. Where the file system has no hard links, the time between the check and the rename remains.
+ */
+async function takeFreeName(temporary: string, target: string, path: ResolvedPath): Promise<void> {
+  try {
+    await link(temporary, target);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw changed(path.requested);
+    if (!withoutLinks.has(codeOf(error))) throw error;
+    await rename(temporary, target);
+    return;
+  }
+  await rm(temporary);
+}
+
+/** How systems say that a file system has no hard links: FAT, some network and cloud drives. */
+const withoutLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 /** What stands at the target now, where it may be replaced and is as expected; `undefined` for nothing. */
 async function checkTarget(
