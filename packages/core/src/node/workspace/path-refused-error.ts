@@ -4,7 +4,7 @@ import { AgentError } from '../../errors.ts';
  * Why a path was refused.
  *
  * - `invalid`: it is no path: not a string, empty, with a NUL, or too long.
- * - `outside`: it lies, or leads through a link, outside the roots of the workspace.
+ * - `outside`: it lies outside the roots of the workspace, or goes through a link that leads to nothing in them.
  * - `not_found`: there is nothing at it.
  * - `not_file`: it is something else than a regular file: a directory, a pipe, a socket, a device.
  * - `not_directory`: it, or a part of it, is something else than a directory.

@@ -140,6 +140,21 @@ describe('a path outside the root', () => {
     expect(String(refusal)).not.toContain('secret');
   });
 
+  test('is refused in the same words whatever a link leads to, and whether anything is there', async () => {
+    await mkdir(join(outside, 'closed'), { mode: 0 });
+    const targets = ['secret.txt', 'nothing', 'secret.txt/x', 'closed', 'closed/x', '.', 'nothing/at/all'];
+    const words = new Set<string>();
+    for (const [index, target] of targets.entries()) {
+      await symlink(join(outside, target), join(root, `link${index}`));
+      for (const path of [`link${index}`, `link${index}/x`, `link${index}/secret.txt`]) {
+        const refusal: unknown = await workspace.resolve(path).catch((error: unknown) => error);
+        expect(refusal).toMatchObject({ reason: 'outside' });
+        words.add(String(refusal).replace(JSON.stringify(path), '…'));
+      }
+    }
+    expect([...words]).toHaveLength(1);
+  });
+
   test('is refused for a loop of links', async () => {
     await symlink('two', join(root, 'one'));
     await symlink('one', join(root, 'two'));

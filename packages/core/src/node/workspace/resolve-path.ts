@@ -40,9 +40,9 @@ export async function resolvePath(roots: readonly WorkspaceRoot[], path: unknown
     ({ path: asGiven, realPath }) => isInside(asGiven, requested) || isInside(realPath, requested),
   );
   if (root === undefined) throw outside(given, `${shown(given)} is not in the workspace.`, roots);
-  const { realPath, exists } = await realPathOf(given, requested);
+  const { realPath, exists } = await realPathOf(given, requested, roots);
   if (!roots.some((other) => isInside(other.realPath, realPath))) {
-    throw outside(given, `${shown(given)} leads through a link out of the workspace.`, roots);
+    throw leadsNowhere(given, roots);
   }
   const way = relative(isInside(root.path, requested) ? root.path : root.realPath, requested);
   return {
@@ -59,37 +59,39 @@ function outside(path: string, what: string, roots: readonly WorkspaceRoot[]): P
   return new PathRefusedError('outside', path, `${what} Use a path inside ${allowed}.`);
 }
 
+/** The same whatever lies there, and whether anything does: nobody is to learn that by a link. */
+function leadsNowhere(path: string, roots: readonly WorkspaceRoot[]): PathRefusedError {
+  return outside(path, `${shown(path)} goes through a link that leads to nothing in the workspace.`, roots);
+}
+
 /** The real path of the longest part that exists, and the rest behind it. */
-async function realPathOf(given: string, requested: string): Promise<{ realPath: string; exists: boolean }> {
+async function realPathOf(
+  given: string,
+  requested: string,
+  roots: readonly WorkspaceRoot[],
+): Promise<{ realPath: string; exists: boolean }> {
   const missing: string[] = [];
+  let refusal: PathRefusedError | undefined;
   for (let current = requested; ; current = dirname(current)) {
-    const realPath = await existingRealPath(given, current);
-    if (realPath !== undefined) return { realPath: join(realPath, ...missing), exists: missing.length === 0 };
+    try {
+      const realPath = join(await realpath(current), ...missing);
+      // Said only of what is in the workspace; what a link leads to outside is refused without a word about it.
+      if (refusal !== undefined && roots.some((root) => isInside(root.realPath, realPath))) throw refusal;
+      return { realPath, exists: missing.length === 0 };
+    } catch (error) {
+      if (error === refusal) throw error;
+      if (await isLink(current)) throw leadsNowhere(given, roots);
+      const failure = refusalOf(error, given);
+      if (failure.reason !== 'not_found') refusal ??= failure;
+    }
     missing.unshift(basename(current));
   }
 }
 
-/** `undefined` where there is nothing. Ends at the latest with the root of the file system, which is always there. */
-async function existingRealPath(given: string, path: string): Promise<string | undefined> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    const refusal = refusalOf(error, given);
-    if (refusal.reason !== 'not_found') throw refusal;
-  }
-  if (await isLink(given, path)) {
-    const message = `${shown(given)} goes through a link to something that does not exist. Use a path without it.`;
-    throw new PathRefusedError('outside', given, message);
-  }
-  return undefined;
-}
-
-async function isLink(given: string, path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch (error) {
-    const refusal = refusalOf(error, given);
-    if (refusal.reason === 'not_found') return false;
-    throw refusal;
-  }
+async function isLink(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    (stats) => stats.isSymbolicLink(),
+    // Not there, or not for us to see.
+    () => false,
+  );
 }
