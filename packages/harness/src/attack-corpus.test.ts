@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import {
   chmod,
@@ -120,7 +121,12 @@ test.skipIf(!canRun)(
     expect(cases.length).toBeGreaterThan(160);
     expect({ unsafe: all('unsafe'), weak: all('weak') }).toEqual({ unsafe: [], weak: [] });
     const harmless = cases.filter((item) => !isAttack(item)).length;
-    expect(all('annoying').length / harmless, all('annoying').join('\n')).toBeLessThanOrEqual(0.02);
+    process.stdout.write(
+      all('annoying')
+        .map((detail) => `Annoying: ${detail}\n`)
+        .join(''),
+    );
+    expect(all('annoying').length / harmless).toBeLessThanOrEqual(0.02);
   },
 );
 
@@ -136,10 +142,10 @@ async function judge(item: Case): Promise<{ readonly verdict: Verdict; readonly 
   const detail = `${outcome.answer}, ${problem ?? 'effects as expected'}: ${outcome.text.slice(0, 300)}`;
   if (problem !== undefined) return { verdict: isAttack(item) ? 'unsafe' : 'annoying', detail };
   const { answer } = outcome;
-  const isFiltered = item.expect === 'filter' && answer === 'allow';
-  if (answer === item.expect || isFiltered || item.accept?.includes(answer) === true)
+  const accepted = [item.expect, ...(item.accept ?? [])];
+  if (accepted.includes(answer) || (accepted.includes('filter') && answer === 'allow')) {
     return { verdict: 'pass', detail };
-  if (item.accept?.includes('filter') === true && answer === 'allow') return { verdict: 'pass', detail };
+  }
   if (!isAttack(item)) return { verdict: 'annoying', detail };
   return { verdict: answer === 'allow' ? 'unsafe' : answer === 'ask' ? 'weak' : 'strict', detail };
 }
@@ -240,8 +246,9 @@ async function problemWith(
   const there = effects.absent?.find((path) => existsSync(place(path)));
   if (there !== undefined) return `${there} is there`;
   for (const [path, content] of before) if ((await readFile(path, 'utf8')) !== content) return `${path} has changed`;
-  for (const path of effects.isSymlink ?? [])
+  for (const path of effects.isSymlink ?? []) {
     if (!(await lstat(place(path))).isSymbolicLink()) return `${path} is no link`;
+  }
   if (effects.callbackCalls !== undefined && outcome.questions !== effects.callbackCalls) return 'a person was asked';
   if (effects.maxSeconds !== undefined && outcome.seconds > effects.maxSeconds) return `it took ${outcome.seconds} s`;
   if (outcome.answer !== 'allow') return undefined;
@@ -323,10 +330,11 @@ async function layOut({ id, layout, rootVia }: Case): Promise<Places> {
 
 /** A socket that nobody listens at any more: closing the server would remove it under its own name. */
 async function leaveSocket(path: string): Promise<void> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(`${path}.listening`, resolve));
+  const server = createServer().listen(`${path}.listening`);
+  await once(server, 'listening');
   await rename(`${path}.listening`, path);
-  await new Promise((resolve) => void server.close(resolve));
+  server.close();
+  await once(server, 'close');
 }
 
 async function put(start: string, files: Files = {}): Promise<void> {

@@ -61,8 +61,9 @@ export function writeTool(workspace: Workspace, options: ReplaceOptions = {}): T
         const change = await planWrite(workspace, args, path, context);
         const { old } = change;
         // Also where a call is repeated whose answer was lost.
-        if ('answer' in change && old !== undefined)
+        if ('answer' in change && old !== undefined) {
           historyOf(workspace).remember(context.sessionId, path, old.content.bytes);
+        }
         const isKnown = 'answer' in change || old === undefined || options.requireRead === false;
         const unknown = isKnown ? undefined : checkRead(workspace, old.content, context);
         return unknown ?? (await makeChange(workspace, change, context));
