@@ -6,17 +6,23 @@ const root = join(import.meta.dirname, '..');
 
 /** Suites that do not exist yet, and what they wait for. */
 const absent = {
-  crash: 'no session store keeps its events on disk yet, so there is nothing to find again after a killed process',
   browser: 'no package claims to run in a browser yet, so there is nothing to load into one',
   sandbox: 'no tool starts a process of the model’s choosing yet, so there is nothing to confine',
 };
 
-const [suite, ...parameters] = process.argv.slice(2);
+/** Variables that make the tests run all they have, and what to run. */
+const suites = {
+  full: { env: { HARNESS_FULL: '1' }, files: [] },
+  crash: { env: { HARNESS_CRASH: '1' }, files: ['crash.test.ts'] },
+};
 
-if (suite === 'full') {
+const [suite, ...parameters] = process.argv.slice(2);
+const known = Object.hasOwn(suites, suite ?? '') ? suites[suite] : undefined;
+
+if (known !== undefined) {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const env = { ...process.env, HARNESS_FULL: '1' };
-  const { status, error } = spawnSync(process.execPath, [vitest, 'run', ...parameters], {
+  const env = { ...process.env, ...known.env };
+  const { status, error } = spawnSync(process.execPath, [vitest, 'run', ...known.files, ...parameters], {
     cwd: root,
     env,
     stdio: 'inherit',
@@ -26,6 +32,8 @@ if (suite === 'full') {
 } else if (Object.hasOwn(absent, suite ?? '')) {
   console.warn(`SKIPPED: test:${suite} ran no test: ${absent[suite]}.`);
 } else {
-  console.error(`Expected a suite, one of full, ${Object.keys(absent).join(', ')}; got ${JSON.stringify(suite)}.`);
+  console.error(
+    `Expected a suite, one of ${[...Object.keys(suites), ...Object.keys(absent)].join(', ')}; got ${JSON.stringify(suite)}.`,
+  );
   process.exitCode = 2;
 }

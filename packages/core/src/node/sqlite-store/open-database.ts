@@ -43,6 +43,7 @@ export function openDatabase({ path, busyTimeoutMs }: StoreThreadData): Database
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
     migrate(database, path);
+    checkSessions(database, path);
     return database;
   } catch (error) {
     database.close();
@@ -80,6 +81,14 @@ function migrate(database: DatabaseSync, path: string): void {
     database.exec('ROLLBACK');
     throw error;
   }
+}
+
+/** A damaged list of sessions could make one look as if it had never been. What is in a session has its checksums. */
+function checkSessions(database: DatabaseSync, path: string): void {
+  const problem = database.prepare('PRAGMA integrity_check(session)').get()?.['integrity_check'];
+  if (problem === 'ok') return;
+  const message = `The list of sessions in ${JSON.stringify(path)} is damaged: ${String(problem)}. Take the file from a backup.`;
+  throw new StoreError('session_corrupt', message);
 }
 
 function checkOwner(database: DatabaseSync, path: string, version: number): void {
