@@ -16,6 +16,8 @@ export interface ExampleRun {
 export interface ExampleOptions {
   /** Paths of the replies it gets. Default: those recorded for it. */
   readonly replies?: readonly string[];
+  /** Words behind its name on the command line. Default: none. */
+  readonly args?: readonly string[];
   /** What is typed into it. Default: nothing. */
   readonly input?: string;
   /** Where it is started. Default: this directory. */
@@ -24,7 +26,7 @@ export interface ExampleOptions {
 
 /** Runs an example by its name, as a user would, against recorded replies. For the tests of the examples. */
 export async function runExample(name: string, options: ExampleOptions = {}): Promise<ExampleRun> {
-  const { replies = repliesFor(name), input = '', cwd = import.meta.dirname } = options;
+  const { replies = repliesFor(name), args = [], input = '', cwd = import.meta.dirname } = options;
   const server = await serveReplies(replies);
   try {
     // Node 22 warns that it strips types.
@@ -32,7 +34,7 @@ export async function runExample(name: string, options: ExampleOptions = {}): Pr
     const file = join(import.meta.dirname, `${name}.ts`);
     const { ANTHROPIC_API_KEY: _key, ...environment } = process.env;
     const env = { ...environment, RECORDED_SERVER: server.url };
-    const child = spawn(process.execPath, [...flags, file], { cwd, env, stdio: 'pipe' });
+    const child = spawn(process.execPath, [...flags, file, ...args], { cwd, env, stdio: 'pipe' });
     const exit = Promise.withResolvers<number | null>();
     child.once('error', exit.reject).once('close', exit.resolve);
     child.stdin.end(input);

@@ -459,6 +459,15 @@ describe('the beforeModel hook', () => {
     expect(result?.error?.message).toContain('over quota');
     expect(error).toMatchObject({ code: 'hook_blocked' });
     expect(model.calls).toBe(0);
+    expect(result?.usageByModel).toEqual({});
+  });
+
+  test('does not make a call that it stopped count among those that were made', async () => {
+    let turns = 0;
+    const hooks: Hooks = { beforeModel: () => (++turns === 2 ? { block: 'enough' } : undefined) };
+    const { result, model } = await play([[call('nobody')], 'Done.'], { hooks });
+    expect(Object.values(result?.usageByModel ?? {}).map(({ calls }) => calls)).toEqual([1]);
+    expect(model.calls).toBe(1);
   });
 
   test.each<[string, () => unknown]>([

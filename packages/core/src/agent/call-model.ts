@@ -42,7 +42,7 @@ export async function callModel(context: RunContext, step: CallModel): Promise<'
     if (context.signal.aborted) return undefined;
     const call = { key, at: await durable.now(`${key}/now`), step, request: original };
     const outcome = failed(context, call, error, { end: undefined, hasStarted: false });
-    await context.commit({ key: `${key}/started`, ...place }, outcome);
+    await context.commit({ key: `${key}/started`, ...place }, { ...outcome, isUnsent: true });
     return undefined;
   }
   const isChanged = request !== original;
@@ -166,7 +166,12 @@ interface Reached {
   readonly hasStarted: boolean;
 }
 
-function failed(context: RunContext, call: ModelCall, error: unknown, { end, hasStarted }: Reached): Outcome {
+function failed(
+  context: RunContext,
+  call: ModelCall,
+  error: unknown,
+  { end, hasStarted }: Reached,
+): Extract<Outcome, ModelFailed> {
   const modelError = ModelError.isInstance(error) ? error : undefined;
   // The adapter's contract: `usage` of a ModelError has the shape of Usage.
   const usage: Usage | undefined = end?.usage ?? (modelError?.usage && readUsage(modelError.usage));

@@ -126,6 +126,8 @@ export interface ModelFailed {
   readonly error: ErrorInfo;
   /** True where the attempt may have been billed. */
   readonly wasBilled: boolean;
+  /** A hook kept the request from being sent: no model was called. */
+  readonly isUnsent?: true;
   readonly usage?: Usage;
   readonly price?: Price;
   /** Wait before the next attempt; absent where there is none. */

@@ -311,7 +311,9 @@ export function denialsOf({ denials }: RunState): readonly Denial[] {
 }
 
 function charge(state: SessionState, event: ModelFinished | ModelFailed): Ledger {
-  return addToLedger(state.run?.ledger ?? emptyLedger, {
+  const ledger = state.run?.ledger ?? emptyLedger;
+  if (event.type === 'model_failed' && event.isUnsent === true) return ledger;
+  return addToLedger(ledger, {
     model: event.model,
     usage: event.usage,
     price: event.price,
