@@ -24,7 +24,7 @@ afterEach(() => {
 async function startRun(): Promise<readonly string[]> {
   const { stdout, stderr, exitCode } = await runExample('approve-later', {
     cwd,
-    replies: repliesFor('approval').slice(0, 1),
+    replies: repliesFor('approve-later').slice(0, 1),
   });
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   expect(stdout).toContain('Write waits: ');
@@ -36,7 +36,7 @@ async function startRun(): Promise<readonly string[]> {
 
 test('writes after another process has said yes, and once', async () => {
   const call = await startRun();
-  const replies = repliesFor('approval').slice(1);
+  const replies = repliesFor('approve-later').slice(1);
   const yes = await runExample('approve-later', { cwd, replies, args: ['yes', ...call] });
   expect(yes.stdout).toBe('Write: ok\nDone: the haiku is in `haiku.txt`.\n');
   expect({ stderr: yes.stderr, exitCode: yes.exitCode }).toEqual({ stderr: '', exitCode: 0 });

@@ -3,7 +3,7 @@
 //   ANTHROPIC_API_KEY=… node --conditions=@harness-sdk/source examples/approve-later.ts
 //
 // It keeps the session in the system's temporary directory and prints the command to approve with; that writes
-// `haiku.txt` to the directory you start it in. Without a key: `node examples/recorded-server.ts approval`.
+// `haiku.txt` to the directory you start it in. Without a key: `node examples/recorded-server.ts approve-later`.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sqliteStore } from '@harness-sdk/core/node';

@@ -68,7 +68,9 @@ export async function serveReplies(paths: readonly string[]): Promise<RecordedSe
 async function main(example: string | undefined): Promise<void> {
   const replies = example === undefined ? [] : repliesFor(example);
   if (replies.length === 0) {
-    console.error('Expected the name of an example: hello, typing, messages, approval, reviewer or cost.');
+    console.error(
+      'Expected the name of an example: hello, typing, messages, approval, approve-later, reviewer or cost.',
+    );
     process.exitCode = 2;
     return;
   }
