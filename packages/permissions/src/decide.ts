@@ -2,6 +2,7 @@ import type { PermissionCall, PermissionDecision } from '@harness-sdk/core';
 import { restrictedByArguments } from './argument-restrictions.ts';
 import { ceilingOfCall, ceilingOfPaths } from './ceilings.ts';
 import { grantedOrAsk } from './grants.ts';
+import { guardWrites } from './guard-writes.ts';
 import type { PolicySettings } from './policy-settings.ts';
 import { restrictedBy } from './restrictions.ts';
 
@@ -24,5 +25,6 @@ export async function decide(settings: PolicySettings, call: PermissionCall): Pr
     restrictedByArguments('ask', settings.argumentRules.ask, call);
   const rest = grantedOrAsk(settings, call.tool, access);
   // A rule that asks tightens: it does not open what a default of a policy file denies.
-  return asked === undefined || rest.decision === 'deny' ? rest : asked;
+  const decision = asked === undefined || rest.decision === 'deny' ? rest : asked;
+  return decision.decision === 'allow' ? guardWrites(settings, access, decision) : decision;
 }

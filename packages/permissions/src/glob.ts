@@ -68,6 +68,27 @@ export function matchesGlob(glob: Glob, names: readonly string[], matching: Name
   );
 }
 
+/** Whether a glob matches some path that goes on behind these names. Folded matching expects folded names. */
+export function matchesBeginning(glob: Glob, names: readonly string[], matching: NameMatching): boolean {
+  // Where in the glob one can be: behind each name, and through each double star that stands for nothing.
+  let places = withSkipped(glob, new Set([0]));
+  for (const name of names) {
+    const next = [...places].flatMap((place) => {
+      const segment = glob[place];
+      if (segment === 'globstar') return [place];
+      return segment !== undefined && matchesName(segment, name, matching) ? [place + 1] : [];
+    });
+    places = withSkipped(glob, new Set(next));
+  }
+  return [...places].some((place) => place < glob.length);
+}
+
+function withSkipped(glob: Glob, places: ReadonlySet<number>): ReadonlySet<number> {
+  const all = new Set(places);
+  for (const place of all) if (glob[place] === 'globstar') all.add(place + 1);
+  return all;
+}
+
 function matchesName(segment: readonly GlobToken[], name: string, matching: NameMatching): boolean {
   return matchSequence(
     segment,

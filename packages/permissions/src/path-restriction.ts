@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { parse, sep } from 'node:path';
 import { foldName } from './fold-name.ts';
-import { literalPrefix, matchesGlob, type NameMatching } from './glob.ts';
+import { literalPrefix, matchesBeginning, matchesGlob, type NameMatching } from './glob.ts';
 import { isWithin, namesOf, type JudgedPath, type Names } from './judged-path.ts';
 import type { PathPattern, PlacedGlob } from './path-pattern.ts';
 
@@ -22,6 +22,24 @@ export function createPathRestriction(pattern: PathPattern): PathRestriction {
     [...requested, ...real].some(
       (spelling) => matchesAny(exact, spelling.exact, 'exact') || matchesAny(folded, spelling.folded, 'folded'),
     );
+}
+
+/** Whether a pattern is about something that could be in a directory, in whatever spelling. */
+export function createBelowRestriction(pattern: PathPattern): PathRestriction {
+  const exact = withTargets(pattern.globs);
+  const folded = withTargets(pattern.composed).map(withFoldedBase);
+  return ({ requested, real }) =>
+    [...requested, ...real].some(
+      (spelling) => canMatchBelow(exact, spelling.exact, 'exact') || canMatchBelow(folded, spelling.folded, 'folded'),
+    );
+}
+
+function canMatchBelow(globs: readonly PlacedGlob[], names: Names, matching: NameMatching): boolean {
+  return globs.some(({ base, glob }) =>
+    isWithin(base, names)
+      ? matchesBeginning(glob, names.slice(base.length), matching)
+      : isWithin(names, base) && base.length > names.length,
+  );
 }
 
 function matchesAny(globs: readonly PlacedGlob[], names: Names, matching: NameMatching): boolean {

@@ -15,4 +15,6 @@ export interface PolicySettings {
   readonly argumentRules: Readonly<Record<'deny' | 'ask', readonly ArgumentRestriction[]>>;
   /** What policy files say to what no rule speaks of: the organisation's first, then the project's. */
   readonly defaults: readonly PolicyDefaults[];
+  /** Real paths of all policy files there are. */
+  readonly policyFiles: ReadonlySet<string>;
 }

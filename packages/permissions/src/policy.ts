@@ -79,7 +79,9 @@ function readStanding(options: PolicyOptions, context: RuleContext): StandingPol
   const { mode = 'default', allow = [], deny = [], ask = [] } = options;
   const files = loadFiles(options.policyFiles, context.workspace);
   const parts = { mode, allow, deny, ask, context };
-  const enforced = toSettings({ ...parts, files: files.filter(({ simulate }) => !simulate) });
+  // What is only simulated is not to be changed unasked either.
+  const policyFiles = new Set(files.map(({ path }) => path));
+  const enforced = { ...toSettings({ ...parts, files: files.filter(({ simulate }) => !simulate) }), policyFiles };
   return files.some(({ simulate }) => simulate)
     ? { enforced, simulated: toSettings({ ...parts, files }) }
     : { enforced };

@@ -20,10 +20,22 @@ const directories: readonly string[] = [
   // Other agents.
   '.claude',
   '.cursor',
+  '.codex',
+  '.gemini',
+  '.agents',
+  '.continue',
+  '.windsurf',
+  // This SDK's own settings, and those of its reviewer.
+  '.harness-sdk',
+  '.security-review',
 ];
 
-/** Directories that are protected inside `.config`. */
-const configDirectories: readonly string[] = ['git', 'fish', 'nvim', 'pip', 'npm', 'pnpm', 'yarn', 'mise'];
+/** Directories that are protected inside others. */
+const nestedDirectories: Readonly<Record<string, readonly string[]>> = {
+  '.config': ['git', 'fish', 'nvim', 'pip', 'npm', 'pnpm', 'yarn', 'mise', 'harness-sdk'],
+  // What is run by its bare name in scripts.
+  node_modules: ['.bin'],
+};
 
 /** Files by which a package manager, a shell, a hook manager, an editor or a tool server runs something. */
 const files: readonly string[] = [
@@ -48,11 +60,16 @@ const files: readonly string[] = [
   'settings.gradle',
   'settings.gradle.kts',
   'mix.exs',
+  // Policy files and settings of this SDK.
+  'policy.yml',
+  'policy.yaml',
   // Package managers.
   '.npmrc',
   '.yarnrc',
   '.yarnrc.yml',
   '.pnp.cjs',
+  '.pnp.js',
+  '.pnp.data.json',
   '.pnp.loader.mjs',
   '.pnpmfile.cjs',
   '.pnpmfile.mjs',
@@ -100,8 +117,12 @@ const files: readonly string[] = [
   '.lefthook.yaml',
   '.overcommit.yml',
   '.huskyrc',
+  '.huskyrc.js',
+  '.huskyrc.cjs',
   '.huskyrc.json',
   '.lintstagedrc',
+  '.simple-git-hooks.json',
+  '.simple-git-hooks.cjs',
   '.lintstagedrc.json',
   // Editors.
   '.vimrc',
@@ -116,7 +137,11 @@ const files: readonly string[] = [
 ];
 
 const protectedDirectories: ReadonlySet<string> = new Set(directories.map(foldName));
-const protectedConfigs: ReadonlySet<string> = new Set(configDirectories.map(foldName));
+const protectedNested: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(nestedDirectories).map(([outer, inner]) => [foldName(outer), new Set(inner.map(foldName))]),
+);
+/** Families of names, such as those of a configuration that may be written in several languages. */
+const protectedFamilies = /^(?:security-review\.config\.|\.?harness-sdk\.(?:ya?ml|json)$)/;
 const protectedFiles: ReadonlySet<string> = new Set(files.map(foldName));
 
 /** True where a path is protected, as it was asked for or where it really is. */
@@ -138,6 +163,7 @@ export function protectedLength({ folded, rootLength }: Spelling): number {
 function isProtectedName(names: Names, index: number, rootLength: number): boolean {
   const name = names[index] ?? '';
   if (protectedDirectories.has(name)) return true;
-  if (index > rootLength && names[index - 1] === '.config' && protectedConfigs.has(name)) return true;
-  return index === names.length - 1 && protectedFiles.has(name);
+  const outer = index > rootLength ? protectedNested.get(names[index - 1] ?? '') : undefined;
+  if (outer?.has(name) === true) return true;
+  return index === names.length - 1 && (protectedFiles.has(name) || protectedFamilies.test(name));
 }

@@ -2,7 +2,7 @@ import { nearestName, type AccessKind, type RuleSource } from '@harness-sdk/core
 import { failFor, type Fail } from './fail.ts';
 import { createPathGrant, type PathGrant } from './path-grant.ts';
 import { parsePathPattern, type PathPattern, type Places } from './path-pattern.ts';
-import { createPathRestriction, type PathRestriction } from './path-restriction.ts';
+import { createBelowRestriction, createPathRestriction, type PathRestriction } from './path-restriction.ts';
 
 /** Which calls a rule is about. A call is meant where any part of it fits. */
 interface RuleSubject {
@@ -20,6 +20,8 @@ interface RuleSubject {
 export interface RestrictingRule extends RuleSubject {
   /** Which paths of the family are meant; left out, every path. */
   readonly restricts?: PathRestriction;
+  /** Whether something in a directory could be meant that is not meant itself; left out where every path is. */
+  readonly restrictsBelow?: PathRestriction;
 }
 
 /** An allow rule. */
@@ -43,7 +45,9 @@ export interface RuleContext extends Places {
  */
 export function parseRestrictingRule(list: 'deny' | 'ask', text: string, context: RuleContext): RestrictingRule {
   const { pattern, ...subject } = parseRule(text, context, failFor(list, text));
-  return pattern === undefined ? subject : { ...subject, restricts: createPathRestriction(pattern) };
+  return pattern === undefined
+    ? subject
+    : { ...subject, restricts: createPathRestriction(pattern), restrictsBelow: createBelowRestriction(pattern) };
 }
 
 /**

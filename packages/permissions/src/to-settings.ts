@@ -52,6 +52,7 @@ export function toSettings(parts: PolicyParts): PolicySettings {
     ask: ask.rules,
     argumentRules: { deny: deny.arguments, ask: ask.arguments },
     allow: [...parts.allow.map((rule) => readAllow(rule, context)), ...allow('organisation')],
+    policyFiles: new Set(files.map(({ path }) => path)),
     defaults: [defaultsOf('organisation', parts, []), defaultsOf('project', parts, allow('project'))],
   };
 }

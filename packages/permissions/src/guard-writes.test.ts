@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PermissionDecision } from '@harness-sdk/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { permissionModes } from './mode.ts';
+import { createPolicy } from './policy.ts';
+import type { PolicyOptions } from './policy-options.ts';
+
+let root: string;
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'guard-writes-')));
+  mkdirSync(join(root, 'src/secret/deep'), { recursive: true });
+  mkdirSync(join(root, 'docs'));
+  writeFileSync(join(root, 'src/a.ts'), '');
+  symlinkSync('src', join(root, 'alias'));
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+async function write(path: string, options: Omit<PolicyOptions, 'root'>): Promise<PermissionDecision> {
+  const tool = { name: 'Format', accessKinds: ['write'] } as const;
+  const access = [{ kind: 'write', path }] as const;
+  const call = { tool, args: null, access, cwd: root, sessionId: 's', toolUseId: 't', grants: [] };
+  return await createPolicy({ root, ...options }).decide(call);
+}
+
+describe('a tool that writes to a whole directory', () => {
+  test.each([
+    ['.', 'Edit(src/secret/**)'],
+    ['src', 'Edit(src/secret/**)'],
+    ['SRC', 'Edit(src/secret/**)', 'not there under this name'],
+    ['alias', 'Edit(src/secret/**)'],
+    ['src', 'Read(**/.env*)'],
+    ['docs', 'Edit(.env)'],
+    ['src', 'Edit(src/*.ts)'],
+    ['src', 'Edit(src/**/deep/x)'],
+    ['src/secret', 'Edit(src/{public,secret}/a)'],
+    ['src', 'Edit(SRC/Secret/x)'],
+  ])('is asked about where a rule is about something in it: %s and %s', async (path, rule, missing?: string) => {
+    const expected = missing === undefined ? 'ask' : 'allow';
+    for (const list of ['deny', 'ask'] as const) {
+      for (const options of [{ mode: 'bypass' as const }, { allow: ['Format', 'Edit'] }]) {
+        const found = await write(path, { ...options, [list]: [rule] });
+        expect(found).toMatchObject(expected === 'ask' ? { decision: 'ask', tier: list, rule } : { decision: 'allow' });
+        expect(found.suggestions).toBeUndefined();
+      }
+    }
+  });
+
+  test.each([
+    ['src/secret', 'Edit(src/secret/**)'],
+    ['src/secret/deep', 'Edit(src/secret)'],
+  ])('is denied where a rule is about the directory: %s and %s', async (path, rule) => {
+    expect(await write(path, { mode: 'bypass', deny: [rule] })).toMatchObject({ decision: 'deny' });
+  });
+
+  test.each([
+    ['docs', 'Edit(src/secret/**)'],
+    ['docs', 'Edit(src/*.ts)'],
+    ['src/a.ts', 'Edit(src/a.ts/b)'],
+    ['src/new', 'Edit(src/new/secret)'],
+  ])('passes where none is: %s and %s', async (path, rule) => {
+    expect(await write(path, { mode: 'bypass', deny: [rule] })).toMatchObject({ decision: 'allow' });
+  });
+
+  test('is asked about by every mode but bypass, and by a default: what is protected may lie in it', async () => {
+    expect(await write('src', { mode: 'acceptEdits' })).toMatchObject({ decision: 'ask', tier: 'mode' });
+    expect(await write('src/a.ts', { mode: 'acceptEdits' })).toMatchObject({ decision: 'allow' });
+    expect(await write('src/new.ts', { mode: 'acceptEdits' })).toMatchObject({ decision: 'allow' });
+    expect(await write('src', { mode: 'bypass' })).toMatchObject({ decision: 'allow' });
+    expect(await write('src', { allow: ['Edit(src/**)'] })).toMatchObject({ decision: 'allow', tier: 'allow' });
+  });
+});
+
+describe('the policy files in force', () => {
+  test.each(permissionModes)('are not written to unasked in mode %s, whatever they are called', async (mode) => {
+    const project = join(root, 'docs/rules.yml');
+    writeFileSync(project, 'extends: base.yml\nsimulate: true\n');
+    writeFileSync(join(root, 'docs/base.yml'), 'ask: []\n');
+    const options = { mode, allow: ['Edit', 'Format'], policyFiles: { project } };
+    const expected = { decision: mode === 'plan' ? 'deny' : 'ask' };
+    for (const path of ['docs/rules.yml', 'docs/base.yml', 'docs/../docs/rules.yml']) {
+      expect(await write(path, options)).toMatchObject(expected);
+    }
+    expect(await write('docs/other.yml', { ...options, mode: 'bypass' })).toMatchObject({ decision: 'allow' });
+  });
+});

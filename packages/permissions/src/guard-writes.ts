@@ -1,0 +1,67 @@
+import { statSync } from 'node:fs';
+import type { PermissionDecision } from '@harness-sdk/core';
+import type { JudgedAccess } from './judged-call.ts';
+import type { JudgedPath } from './judged-path.ts';
+import type { PolicySettings } from './policy-settings.ts';
+import { citationOf, whatItDoes } from './reason.ts';
+
+/**
+ * What a person decides on although nothing in a written path itself asks for it: the files of the policy that is in
+ * force, and whole directories. Who writes to a directory may write to all that is in it, what a rule is about included.
+ *
+ * @param allowed - The decision that lets the call pass.
+ */
+export function guardWrites(
+  settings: PolicySettings,
+  access: readonly JudgedAccess[],
+  allowed: PermissionDecision,
+): PermissionDecision {
+  for (const { kind, path } of access) {
+    const guarded = kind === 'write' && path !== undefined ? guardPath(settings, path, allowed) : undefined;
+    if (guarded !== undefined) return guarded;
+  }
+  return allowed;
+}
+
+function guardPath(
+  settings: PolicySettings,
+  path: JudgedPath,
+  allowed: PermissionDecision,
+): PermissionDecision | undefined {
+  const { mode, policyFiles } = settings;
+  const what = `this call would ${whatItDoes('write', path.given)}`;
+  if (policyFiles.has(path.resolved.realPath)) {
+    const reason = `A person has to decide, because ${what}, a policy file that is in force.`;
+    return { decision: 'ask', tier: 'policy', reason };
+  }
+  if (!path.resolved.exists || !isDirectory(path.resolved.realPath)) return undefined;
+  const below = ruleBelow(settings, path);
+  if (below !== undefined) {
+    const reason = `The ${below.list} rule ${below.rule.text} is about paths in a directory, and ${what}, the whole of it. A person has to decide.`;
+    return { decision: 'ask', tier: below.list, ...citationOf(below.rule), reason };
+  }
+  if (mode === 'bypass' || allowed.tier === 'allow') return undefined;
+  const reason = `A person has to decide, because ${what}, a whole directory, and what is protected may lie in it. An allow rule for the directory would let it through.`;
+  return { decision: 'ask', tier: 'mode', reason };
+}
+
+function ruleBelow({ deny, ask }: PolicySettings, path: JudgedPath) {
+  const lists = [
+    ['deny', deny],
+    ['ask', ask],
+  ] as const;
+  for (const [list, rules] of lists) {
+    const rule = rules.find(({ restrictsBelow }) => restrictsBelow?.(path) === true);
+    if (rule !== undefined) return { list, rule };
+  }
+  return undefined;
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // ENOENT, EACCES: it went away, or nobody may look; the tool will find out.
+    return false;
+  }
+}
