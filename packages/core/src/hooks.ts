@@ -52,7 +52,12 @@ export interface Hooks {
    * of the messages; what it makes of the request is then bounded by the budget, which sets the output limit.
    */
   beforeModel?(
-    context: HookContext & { readonly request: ModelRequest; readonly attempt: number },
+    context: HookContext & {
+      readonly request: ModelRequest;
+      readonly attempt: number;
+      /** Present where the call writes a summary of the transcript. To `block` one leaves the model out of it. */
+      readonly purpose?: 'compaction';
+    },
   ): Awaitable<void | { readonly block: string } | { readonly request: ModelRequestChange }>;
   /** After each finished model call, before any of its tool calls. `block` ends the run; `content` replaces the answer. */
   afterModel?(
@@ -60,6 +65,8 @@ export interface Hooks {
       readonly content: readonly AssistantBlock[];
       readonly stop: ModelStop;
       readonly usage: Usage;
+      /** As in `beforeModel`. */
+      readonly purpose?: 'compaction';
     },
   ): Awaitable<void | { readonly block: string } | { readonly content: readonly AssistantBlock[] }>;
   /** Before a tool call is judged. `args` replaces the arguments: they are validated and judged like the model's own. */

@@ -1,5 +1,6 @@
 export { createAgent } from './agent/create-agent.ts';
 export type { Agent, AgentRunOptions } from './agent/create-agent.ts';
+export type { CompactionOptions } from './agent/compaction-options.ts';
 export { inProcess } from './agent/in-process-durable.ts';
 export type { AgentOptions, ResumeOptions, RetryOptions, RunOptions } from './agent/options.ts';
 export { resultOf } from './agent/result-of.ts';
@@ -73,10 +74,14 @@ export type {
   ApprovalDecided,
   ApprovalRequested,
   Budget,
+  Compacted,
+  CompactionLimits,
+  CompactionTrigger,
   DecisionRecord,
   EventBase,
   EventBody,
   GrantAdded,
+  KeptMessage,
   ModelFailed,
   ModelFinished,
   ModelStarted,
@@ -84,6 +89,7 @@ export type {
   RunFinished,
   RunStarted,
   SessionEvent,
+  SummaryTask,
   ToolDecided,
   ToolFacts,
   ToolFinished,
@@ -95,15 +101,25 @@ export { forkSession } from './session/fork-session.ts';
 export type { ForkOptions } from './session/fork-session.ts';
 export { memoryStore } from './session/memory-store.ts';
 export { nextStep } from './session/next-step.ts';
+export type {
+  AnswerCalls,
+  CallModel,
+  Compact,
+  Finish,
+  RunTools,
+  Step,
+  SummaryCall,
+  WaitForApprovals,
+} from './session/next-step.ts';
+export type { CompactionPlan, CompactionSizes } from './session/plan-compaction.ts';
 export { events } from './session/read-events.ts';
 export type { EventsOptions } from './session/read-events.ts';
-export type { AnswerCalls, CallModel, Finish, RunTools, Step, WaitForApprovals } from './session/next-step.ts';
 export type { CallApproval, DecidedApproval, VoidApproval } from './session/approvals.ts';
 export { sessions } from './session/sessions.ts';
 export type { Sessions, SummaryOptions } from './session/sessions.ts';
 export type { SessionSummary } from './session/session-summary.ts';
 export { emptyState, evolve } from './session/state.ts';
-export type { LastTurn, LiftedDenial, RunState, SessionState, Streak } from './session/state.ts';
+export type { Compacting, LastTurn, LiftedDenial, RunState, SessionState, Streak } from './session/state.ts';
 export type { Ledger } from './session/ledger.ts';
 export type { SessionStore } from './session/store.ts';
 export type {

@@ -59,7 +59,10 @@ export interface ToolResult extends MessageBase {
   readonly display?: Json;
 }
 
-/** Older turns were replaced by a summary. Not used so far. */
+/**
+ * The transcript was made shorter: a summary stands for older turns. `summary` is empty where nothing was left out and
+ * only texts that were too long were cut. Token counts are those of the whole request, as far as they are known.
+ */
 export interface CompactionEvent extends MessageBase {
   readonly type: 'compaction';
   readonly tokensBefore: number;
@@ -99,6 +102,8 @@ export interface SystemEventData {
     readonly source?: RuleSource;
     readonly units?: readonly JudgedUnit[];
   };
+  /** The model refused a request as too long. Where compaction can help, it follows, and then the call again. */
+  readonly context_overflow: { readonly turn: number; readonly attempt: number; readonly error: ErrorInfo };
   /** What a tool yielded while it ran. */
   readonly tool_progress: { readonly toolUseId: string; readonly name: string; readonly progress: Json };
   /** A tool did not stop within `afterMs` of the abort, and nobody waits for it any more. */

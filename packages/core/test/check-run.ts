@@ -79,6 +79,11 @@ function callsOf(content: ModelFinished['content']): readonly ToolCallBlock[] {
   return content.filter((block) => block.type === 'tool_call');
 }
 
+/** True for the end of a turn; a call that writes a summary is none. */
+function isTurn(event: SessionEvent): event is EventOf<'model_finished'> {
+  return event.type === 'model_finished' && event.summarizes === undefined;
+}
+
 /** The state that a log folds to. */
 export function fold(events: readonly SessionEvent[]): SessionState {
   return events.reduce(evolve, emptyState);
@@ -112,7 +117,7 @@ function plain(state: SessionState): unknown {
 /** Each call of the log has its one answer, after it; in a run that waits, those that wait have none yet. */
 function checkAnswers(events: readonly SessionEvent[]): void {
   const asked = events.flatMap((event) =>
-    event.type === 'model_finished' && event.stop !== 'refusal' ? callsOf(event.content).map(({ id }) => id) : [],
+    isTurn(event) && event.stop !== 'refusal' ? callsOf(event.content).map(({ id }) => id) : [],
   );
   const answered = events.flatMap((event) => (event.type === 'tool_finished' ? [event.toolCallId] : []));
   const { run, calls } = fold(events);
@@ -132,6 +137,7 @@ function checkAttempts(events: readonly SessionEvent[], isContinuation: boolean)
   let attempt = 0;
   let isOpen = false;
   for (const event of events) {
+    if ('summarizes' in event) continue;
     if (event.type === 'model_started') {
       const isRetry = event.turn === turn;
       assert.equal(event.turn, isRetry ? turn : turn + 1, 'Expected the next turn.');
@@ -181,7 +187,7 @@ function isAsked(events: readonly SessionEvent[], id: string): boolean {
 /** The sums of the Result are those of the events. */
 function checkTotals({ events, result, plan }: PlayedRun): void {
   if (result === undefined) return;
-  const finished = events.filter((event) => event.type === 'model_finished');
+  const finished = events.filter(isTurn);
   const attempts = events.filter((event) => event.type === 'model_finished' || event.type === 'model_failed');
   const usage = attempts.reduce<Usage>((sum, event) => addUsage(sum, event.usage ?? {}), {});
   assert.deepEqual(result.usage, usage, 'Expected the usage of all attempts.');
@@ -210,7 +216,7 @@ function checkRepetition({ events, result }: PlayedRun): void {
   let isOver = false;
   for (const event of events) {
     if (event.type === 'prompt_added') [streak, last] = [0, ''];
-    if (event.type !== 'model_finished' || event.stop === 'refusal') continue;
+    if (!isTurn(event) || event.stop === 'refusal') continue;
     for (const { name, args, rawArgs } of callsOf(event.content)) {
       const signature = JSON.stringify([name, args, rawArgs]);
       [streak, last] = [signature === last ? streak + 1 : 1, signature];

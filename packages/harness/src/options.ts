@@ -83,6 +83,7 @@ const passedOn: Readonly<Record<Exclude<keyof CoreAgentOptions, 'model'>, object
   hooks: {},
   prices: {},
   budget: {},
+  compaction: {},
   session: {},
   cwd: { type: 'string' },
   retry: {},

@@ -3,6 +3,7 @@ import type { EventDraft, RunStarted } from '../session/event.ts';
 import type { ContentBlock } from '../transcript.ts';
 import { bindApprovals } from './bind-approvals.ts';
 import { callKey } from './call-key.ts';
+import { limitsOf } from './compaction-options.ts';
 import type { ReadAnswer } from './read-approval.ts';
 import { repairHistory } from './repair-history.ts';
 import type { RunContext } from './run-context.ts';
@@ -76,12 +77,14 @@ async function claim(context: RunContext, ...drafts: readonly EventDraft[]): Pro
 }
 
 /** What a run says of itself when it claims its session. */
-export function claimOf({ settings }: RunContext): Pick<RunStarted, 'model' | 'budget' | 'tools'> {
+export function claimOf({ settings }: RunContext): Pick<RunStarted, 'model' | 'budget' | 'tools' | 'compaction'> {
   const { model, tools, budget } = settings;
+  const compaction = limitsOf(settings);
   return {
     model: { provider: model.provider, id: model.id },
     budget,
     tools: tools.map(({ name, accessKinds, effect }) => ({ name, accessKinds, effect })),
+    ...(compaction === undefined ? {} : { compaction }),
   };
 }
 

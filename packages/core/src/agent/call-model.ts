@@ -2,15 +2,17 @@ import { AgentError, ModelError, messageOf } from '../errors.ts';
 import type { ErrorInfo } from '../errors.ts';
 import type { StepContext } from '../durable.ts';
 import type { ModelRequestChange } from '../hooks.ts';
-import type { ModelEnd, ModelRequest } from '../model.ts';
+import type { Model, ModelEnd, ModelRequest } from '../model.ts';
 import type { Price } from '../price.ts';
-import type { EventDraft, ModelFailed, ModelFinished, ModelStarted } from '../session/event.ts';
+import type { EventDraft, ModelFailed, ModelFinished, ModelStarted, SummaryTask } from '../session/event.ts';
 import type { CallModel } from '../session/next-step.ts';
+import type { RunState } from '../session/state.ts';
 import type { AssistantBlock } from '../transcript.ts';
 import type { Usage } from '../usage.ts';
 import { allowance } from './budget.ts';
 import { askHook, badAnswer } from './ask-hook.ts';
 import { bindReasoning } from './bind-reasoning.ts';
+import { summarizerOf } from './compaction-request.ts';
 import { isAssistantBlock, isAssistantContent } from './is-content.ts';
 import { announceCalls } from './call-tools.ts';
 import { ModelReader } from './model-reader.ts';
@@ -24,39 +26,47 @@ import { untilAborted } from './until-aborted.ts';
 /**
  * One attempt at a model call, from its start to the event that says how it ended.
  *
+ * @param summary - Present where the call writes a summary: then its answer is neither shown nor part of the transcript.
  * @returns `maxCost` or `maxTokens` where not even a short answer fits any more; nothing was sent then.
  */
-export async function callModel(context: RunContext, step: CallModel): Promise<'maxCost' | 'maxTokens' | undefined> {
+export async function callModel(
+  context: RunContext,
+  step: CallModel,
+  summary?: SummaryRequest,
+): Promise<'maxCost' | 'maxTokens' | undefined> {
   const { durable, log, settings } = context;
-  const { model } = settings;
-  const key = `${step.turn}/model/${step.attempt}`;
+  const model = summary === undefined ? settings.model : summarizerOf(settings);
+  const key = summary === undefined ? `${step.turn}/model/${step.attempt}` : `compact/${log.state.seq + 1}/model`;
   if (step.delayMs > 0) await durable.sleep(`${key}/delay`, step.delayMs);
   if (context.signal.aborted) return undefined;
 
-  const original = toRequest(log.state, settings, step.isLastTurn);
-  const place: ModelStarted = { type: 'model_started', ...placeOf(context, step), isLastTurn: step.isLastTurn };
+  const original = summary?.request ?? toRequest(log.state, settings, step.isLastTurn);
+  const { summarizes } = summary ?? {};
+  const own = { step, model, ...(summarizes === undefined ? {} : { summarizes }) };
+  const place: ModelStarted = { type: 'model_started', ...placeOf(own), isLastTurn: step.isLastTurn };
   let request: BareRequest;
   try {
-    request = await beforeModel(context, step, original);
+    request = await beforeModel(context, own, original);
   } catch (error) {
     if (context.signal.aborted) return undefined;
-    const call = { key, at: await durable.now(`${key}/now`), step, request: original };
+    const call = { ...own, key, at: await durable.now(`${key}/now`), request: original };
     const outcome = failed(context, call, error, { end: undefined, hasStarted: false });
     await context.commit({ key: `${key}/started`, ...place }, { ...outcome, isUnsent: true });
     return undefined;
   }
   const isChanged = request !== original;
   const at = await durable.now(`${key}/now`);
-  const allowed = allowance(context.run, model, request, settings.prices, at, isChanged);
+  const run = summarizes === undefined ? context.run : measuredUpTo(context.run, summarizes);
+  const allowed = allowance(run, model, request, settings.prices, at, isChanged);
   if ('spent' in allowed) return allowed.spent === 'maxCost' ? 'maxCost' : 'maxTokens';
 
   const { maxOutputTokens, ...worstCase } = allowed;
   const bound = bindReasoning(request, model);
   const call: ModelCall = {
+    ...own,
     ...bound,
     key,
     at,
-    step,
     request: { ...bound.request, ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) },
   };
   await context.commit({ key: `${key}/started`, ...place, ...worstCase, ...(isChanged ? { isChanged } : {}) });
@@ -67,14 +77,34 @@ export async function callModel(context: RunContext, step: CallModel): Promise<'
   return undefined;
 }
 
+/** A call that writes a summary of the transcript instead of going on with it. */
+export interface SummaryRequest {
+  readonly summarizes: SummaryTask;
+  readonly request: Omit<ModelRequest, 'signal'>;
+}
+
+/** What was counted for a transcript bounds each of its beginnings too; a text made of it is another thing. */
+function measuredUpTo(run: RunState, { isText, end }: SummaryTask): RunState {
+  const { measured, ...unmeasured } = run;
+  if (isText || measured === undefined) return unmeasured;
+  return { ...unmeasured, measured: { ...measured, messages: Math.min(measured.messages, end) } };
+}
+
 /** A request without its signal, which each attempt has of its own. */
 type BareRequest = Omit<ModelRequest, 'signal'>;
 
+/** What a call is for, and which model it is put to. */
+interface CallPlace {
+  readonly step: CallModel;
+  readonly model: Model;
+  /** Present where it writes a summary. */
+  readonly summarizes?: SummaryTask;
+}
+
 /** One attempt, as its parts need to know it. */
-interface ModelCall {
+interface ModelCall extends CallPlace {
   readonly key: string;
   readonly at: number;
-  readonly step: CallModel;
   readonly request: BareRequest;
   /** See {@link bindReasoning}. */
   readonly prefix?: string;
@@ -83,14 +113,14 @@ interface ModelCall {
 type Outcome = { readonly key: string } & (ModelFinished | ModelFailed);
 
 async function attempt(context: RunContext, call: ModelCall, { signal, clock }: StepContext): Promise<Outcome> {
-  const { model, idleTimeoutMs } = context.settings;
+  const { idleTimeoutMs } = context.settings;
   let reader: ModelReader | undefined;
   let end: ModelEnd | undefined;
   try {
-    reader = new ModelReader(model, call.request, { signal, clock, idleTimeoutMs });
+    reader = new ModelReader(call.model, call.request, { signal, clock, idleTimeoutMs });
     const answer = await readAnswer(context, call, reader);
     end = answer.end;
-    return finished(context, call, await afterModel(context, answer, signal), end);
+    return finished(context, call, await afterModel(context, call, answer, signal), end);
   } catch (error) {
     const reached = { end, hasStarted: reader?.hasStarted === true };
     return failed(context, call, signal.aborted ? asAborted(error) : error, reached);
@@ -105,7 +135,9 @@ interface Answer {
 }
 
 /** Reads the whole answer and shows its chunks as they arrive. The work for a chunk does not depend on its position. */
-async function readAnswer(context: RunContext, { step }: ModelCall, reader: ModelReader): Promise<Answer> {
+async function readAnswer(context: RunContext, call: ModelCall, reader: ModelReader): Promise<Answer> {
+  const { step, summarizes } = call;
+  const isShown = summarizes === undefined;
   const content: AssistantBlock[] = [];
   const chunk = { text: 0, thinking: 0 };
   for (;;) {
@@ -113,12 +145,12 @@ async function readAnswer(context: RunContext, { step }: ModelCall, reader: Mode
     if (event === undefined) throw new ModelError('network', 'The stream of the model closed without its end.');
     switch (event.type) {
       case 'text_delta': {
-        const room = context.showChunk('text', event.text, chunk.text++, step.attempt);
+        const room = isShown ? context.showChunk('text', event.text, chunk.text++, step.attempt) : undefined;
         if (room !== undefined) await room;
         break;
       }
       case 'thinking_delta': {
-        const room = context.showChunk('thinking', event.text, chunk.thinking++, step.attempt);
+        const room = isShown ? context.showChunk('thinking', event.text, chunk.thinking++, step.attempt) : undefined;
         if (room !== undefined) await room;
         break;
       }
@@ -146,8 +178,8 @@ function finished(context: RunContext, call: ModelCall, content: readonly Assist
   return {
     key: call.key,
     type: 'model_finished',
-    ...placeOf(context, call.step),
-    content: uniqueCallIds(content, callIdsOf(context.log.state.messages)),
+    ...placeOf(call),
+    content: uniqueCallIds(content, takenIds(context)),
     stop: end.stop,
     usage: end.usage,
     isLastTurn: call.step.isLastTurn,
@@ -156,6 +188,13 @@ function finished(context: RunContext, call: ModelCall, content: readonly Assist
     ...(price === undefined ? {} : { price }),
     ...(end.responseId === undefined ? {} : { responseId: end.responseId }),
   };
+}
+
+/** Ids of calls that were made in the session. */
+function takenIds({ log: { state } }: RunContext): Set<string> {
+  const ids = callIdsOf(state.messages);
+  for (const id of state.retiredCallIds) ids.add(id);
+  return ids;
 }
 
 /** How far a call got that failed. */
@@ -185,7 +224,7 @@ function failed(
   return {
     key: call.key,
     type: 'model_failed',
-    ...placeOf(context, call.step),
+    ...placeOf(call),
     error: toInfo(shown),
     wasBilled,
     ...(usage === undefined ? {} : { usage }),
@@ -213,7 +252,8 @@ function priceOf(
   usage: Usage | undefined,
   costUsd: number | undefined,
 ): Price | undefined {
-  const { model, prices } = context.settings;
+  const { prices } = context.settings;
+  const { model } = call;
   if (model.info.local === true) return { usd: 0, basis: 'local' };
   const provided = costUsd === undefined ? undefined : readPrice({ usd: costUsd, basis: 'provider' });
   if (provided !== undefined) return provided;
@@ -225,24 +265,29 @@ function asAborted(error: unknown): AgentError {
   return AgentError.isInstance(error) ? error : new ModelError('aborted', messageOf(error), { cause: error });
 }
 
-function placeOf(context: RunContext, step: CallModel): Pick<ModelStarted, 'turn' | 'attempt' | 'model'> {
-  const { provider, id } = context.settings.model;
-  return { turn: step.turn, attempt: step.attempt, model: { provider, id } };
+function placeOf({ step, model, summarizes }: CallPlace) {
+  const place = { turn: step.turn, attempt: step.attempt, model: { provider: model.provider, id: model.id } };
+  return summarizes === undefined ? place : { ...place, summarizes };
 }
 
 /** The request as the hook leaves it, before it is bounded and priced. */
-async function beforeModel(context: RunContext, step: CallModel, request: BareRequest): Promise<BareRequest> {
+async function beforeModel(context: RunContext, place: CallPlace, request: BareRequest): Promise<BareRequest> {
+  const { step } = place;
   const { signal, settings } = context;
   if (settings.hooks?.beforeModel === undefined) return request;
   // A copy, because the messages are the state. The turn is the one that this call begins.
   const shown = { ...request, messages: structuredClone(request.messages), signal };
-  const input = { request: shown, attempt: step.attempt, turn: step.turn };
+  const input = { request: shown, attempt: step.attempt, turn: step.turn, ...purposeOf(place) };
   const answer = await untilAborted(askHook(context, 'beforeModel', signal, input), signal);
   if (answer === undefined) return request;
   if ('block' in answer) throw new AgentError('hook_blocked', `The beforeModel hook ended the run: ${answer.block}`);
   const change: unknown = answer.request;
   if (typeof change !== 'object' || change === null) throw badAnswer('beforeModel', 'neither `block` nor `request`');
   return { ...request, ...changesOf(change) };
+}
+
+function purposeOf({ summarizes }: CallPlace): { readonly purpose?: 'compaction' } {
+  return summarizes === undefined ? {} : { purpose: 'compaction' };
 }
 
 /** What a hook may replace, and nothing besides: the output limit is the budget's. */
@@ -262,11 +307,12 @@ const replaceable: ReadonlySet<string> = new Set<keyof ModelRequestChange>([
 
 async function afterModel(
   context: RunContext,
+  place: CallPlace,
   { content, end }: Answer,
   signal: AbortSignal,
 ): Promise<readonly AssistantBlock[]> {
   if (context.settings.hooks?.afterModel === undefined) return content;
-  const input = { content, stop: end.stop, usage: end.usage };
+  const input = { content, stop: end.stop, usage: end.usage, ...purposeOf(place) };
   const answer = await untilAborted(askHook(context, 'afterModel', signal, input), signal);
   if (answer === undefined) return content;
   if ('block' in answer) throw new AgentError('hook_blocked', `The afterModel hook ended the run: ${answer.block}`);

@@ -1,5 +1,6 @@
 import { OptionError } from '../errors.ts';
 import type { Tool } from '../tool.ts';
+import { checkCompaction } from './compaction-options.ts';
 import { systemClock } from './in-process-durable.ts';
 import { isTranscriptMessage } from './is-content.ts';
 import type { AgentOptions, RunOptions } from './options.ts';
@@ -23,6 +24,8 @@ export function checkParts(options: AgentOptions & Pick<RunOptions, 'sessionId' 
   checkWarnings(budget.warnAt ?? []);
   checkPriced(options);
   checkCache(options.cache);
+  checkCompaction(options.compaction);
+  checkSummarizer(options.compaction);
 }
 
 function checkPart(option: string, part: object | undefined, methods: readonly string[], expected: string): void {
@@ -34,11 +37,18 @@ function checkPart(option: string, part: object | undefined, methods: readonly s
   }
 }
 
-function checkModel(model: Partial<AgentOptions['model']>): void {
+function checkModel(model: Partial<AgentOptions['model']>, option = 'model'): void {
   const { provider, id, info } = model;
   if (typeof provider === 'string' && typeof id === 'string' && typeof info === 'object' && info !== null) return;
-  const message = 'Expected `model` of run to be a Model, with the texts `provider` and `id` and an object `info`.';
-  throw new OptionError('model', message);
+  const message = `Expected \`${option}\` of run to be a Model, with the texts \`provider\` and \`id\` and an object \`info\`.`;
+  throw new OptionError(option, message);
+}
+
+function checkSummarizer(compaction: AgentOptions['compaction']): void {
+  const model = compaction === false ? undefined : compaction?.model;
+  if (model === undefined) return;
+  checkPart('compaction.model', model, ['stream'], 'a Model, such as anthropic("…") returns');
+  checkModel(model, 'compaction.model');
 }
 
 function checkTools(tools: readonly Tool[]): void {

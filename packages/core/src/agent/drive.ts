@@ -6,6 +6,7 @@ import { askHook, badAnswer } from './ask-hook.ts';
 import { begin, takeUp, type Beginning } from './begin-run.ts';
 import { callModel } from './call-model.ts';
 import { answerCalls, callTools } from './call-tools.ts';
+import { compact } from './compact.ts';
 import { fail } from './fail-run.ts';
 import { finish, type RunEnd } from './finish-run.ts';
 import type { RunContext } from './run-context.ts';
@@ -51,6 +52,9 @@ async function loop(context: RunContext): Promise<void> {
         if (spent !== undefined) return finish(context, { stopReason: 'budget', limit: spent });
         break;
       }
+      case 'compact':
+        await compact(context, step);
+        break;
       case 'run_tools':
         await callTools(context, step.calls);
         break;

@@ -11,6 +11,7 @@ import type { SessionStore } from '../session/store.ts';
 import type { Tool } from '../tool.ts';
 import type { ContentBlock, TranscriptMessage } from '../transcript.ts';
 import { checkParts } from './check-parts.ts';
+import type { CompactionOptions } from './compaction-options.ts';
 import { denyAccess } from './deny-access.ts';
 import { inProcess } from './in-process-durable.ts';
 import { isContentBlock } from './is-content.ts';
@@ -41,6 +42,8 @@ export interface AgentOptions {
   readonly prices?: PriceBook;
   /** Limits of each run. Default none. */
   readonly budget?: Budget;
+  /** When a transcript that grows too long is summarized, and how; `false` turns that off. Default: near the window. */
+  readonly compaction?: CompactionOptions | false;
   /** Default: a store in memory, which `createAgent` shares between its runs. */
   readonly session?: SessionStore;
   /** Directory that tools' relative paths start from. Default: the process's. */
@@ -86,6 +89,7 @@ export interface RunSettings extends RunOptions {
   readonly tools: readonly Tool[];
   readonly permissions: PermissionPolicy;
   readonly budget: Budget;
+  readonly compaction: CompactionOptions | false;
   readonly session: SessionStore;
   readonly cwd: string;
   readonly retry: Required<RetryOptions>;
@@ -124,6 +128,7 @@ const agentRules: OptionRules = {
   hooks: { type: 'object', fields: hookRules },
   prices: { type: 'object' },
   budget: { type: 'object', fields: budgetRules },
+  compaction: {},
   session: { type: 'object' },
   cwd: { type: 'string' },
   retry: { type: 'object', fields: retryRules },
@@ -165,6 +170,7 @@ export function readRunOptions(options: RunOptions): RunSettings {
     tools: options.tools ?? [],
     permissions: options.permissions ?? denyAccess,
     budget: options.budget ?? {},
+    compaction: options.compaction ?? {},
     session: options.session ?? memoryStore(),
     cwd: options.cwd ?? globalThis.process?.cwd() ?? '/',
     retry: {

@@ -1,7 +1,8 @@
 import type { Message, MessageBase, SystemEvent, SystemEventData } from '../message.ts';
 import type { ModelFailed, ModelFinished, SessionEvent, ToolDecided } from '../session/event.ts';
+import { textOf } from '../session/change-run.ts';
 import { toPendingApproval } from '../session/pending-approvals.ts';
-import { repetitionLimit, repetitionNotice, textOf, type SessionState } from '../session/state.ts';
+import { repetitionLimit, repetitionNotice, type SessionState } from '../session/state.ts';
 import { passedThresholds } from './budget.ts';
 import { toResult } from './to-result.ts';
 
@@ -23,9 +24,15 @@ export function toMessages(
       return [system(base, event.continues ? 'session_resume' : 'session_start', data)];
     }
     case 'model_finished':
+      // A summary is shown once it stands in for something.
+      if (event.summarizes !== undefined) return warnings(base, before, after);
       return [...turnMessages(base, event), ...repetitions(base, after), ...warnings(base, before, after)];
     case 'model_failed':
-      return [...retryMessages(base, event), ...warnings(base, before, after)];
+      return [...overflows(base, event), ...retryMessages(base, event), ...warnings(base, before, after)];
+    case 'compacted': {
+      const { tokensBefore, tokensAfter, summary, trigger } = event;
+      return [{ type: 'compaction', tokensBefore, tokensAfter, summary, trigger, ...base }];
+    }
     case 'approval_requested':
       return [system(base, 'permission_request', toPendingApproval(event))];
     case 'tool_decided':
@@ -65,6 +72,11 @@ function repetitions(base: MessageBase, { calls }: SessionState): readonly Syste
 
 function retryMessages(base: MessageBase, { turn, attempt, error, retryInMs }: ModelFailed): readonly SystemEvent[] {
   return retryInMs === undefined ? [] : [system(base, 'retry', { turn, attempt, delayMs: retryInMs, error })];
+}
+
+function overflows(base: MessageBase, { turn, attempt, error, summarizes }: ModelFailed): readonly SystemEvent[] {
+  if (error.kind !== 'context_overflow' || summarizes !== undefined) return [];
+  return [system(base, 'context_overflow', { turn, attempt, error })];
 }
 
 function warnings(base: MessageBase, before: SessionState, after: SessionState): readonly SystemEvent[] {

@@ -1,6 +1,7 @@
 import type { Result } from '../message.ts';
+import { runOf } from '../session/change-run.ts';
 import { pendingApprovals } from '../session/pending-approvals.ts';
-import { denialsOf, runOf, type SessionState } from '../session/state.ts';
+import { denialsOf, type SessionState } from '../session/state.ts';
 import { totalTokens } from '../usage.ts';
 
 /** The Result of a run that has finished. Pure. */

@@ -71,6 +71,11 @@ export class CallList implements Iterable<CallState> {
     }
   }
 
+  /** As JSON it is an array. */
+  toJSON(): CallState[] {
+    return [...this];
+  }
+
   [Symbol.iterator](): Iterator<CallState> {
     return this.#calls[Symbol.iterator]();
   }

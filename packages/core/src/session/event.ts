@@ -43,6 +43,47 @@ export interface Budget {
   readonly warnAt?: readonly number[];
 }
 
+/** What the state needs to know to decide when the transcript is too long, and what to keep of it. In tokens. */
+export interface CompactionLimits {
+  /** What fits in one call of the run's model; absent where that is not known. */
+  readonly contextWindow?: number;
+  /** Room kept free for the answer. Absent: worked out from the window. */
+  readonly reserveTokens?: number;
+  /** Longest end of the transcript to keep as it is. Absent: worked out from the window. */
+  readonly keepTokens?: number;
+  /** Compact from this length on. Absent: from the window less the reserve. */
+  readonly triggerTokens?: number;
+  /** Longest answer of the run's model, where it is known. */
+  readonly maxOutputTokens?: number;
+  /** Estimate of what every request has besides the transcript: the system prompt and the tools. */
+  readonly baseTokens: number;
+  /** Where another model writes the summaries: what fits in one call of that. */
+  readonly summarizer?: { readonly contextWindow?: number };
+}
+
+/** Why a transcript is compacted: it comes near the window, or the model has refused it as too long. */
+export type CompactionTrigger = 'threshold' | 'overflow';
+
+/** What one model call summarizes. Places are those in the transcript before the compaction. */
+export interface SummaryTask {
+  readonly trigger: CompactionTrigger;
+  /** The transcript is replaced up to this place. */
+  readonly from: number;
+  /** This call covers the messages from `start` up to `end`, on top of the summary of those before. */
+  readonly start: number;
+  readonly end: number;
+  /** The messages are sent as one text, not as the transcript that they are. */
+  readonly isText: boolean;
+}
+
+/** A message that stays: as it is, or shortened. */
+export interface KeptMessage {
+  /** Its place in the transcript before the compaction. */
+  readonly at: number;
+  /** What stands in for it. */
+  readonly shortened?: TranscriptMessage;
+}
+
 /** What was decided about a call, and by whom. */
 export interface DecisionRecord {
   readonly decision: 'allow' | 'deny' | 'ask';
@@ -72,6 +113,8 @@ export interface RunStarted {
   readonly model: ModelRef;
   readonly budget: Budget;
   readonly tools: readonly ToolFacts[];
+  /** Absent where the transcript is never compacted. */
+  readonly compaction?: CompactionLimits;
   /** A transcript to start from, given by the caller. Only in the first run of a session. */
   readonly history?: readonly TranscriptMessage[];
 }
@@ -97,6 +140,8 @@ export interface ModelStarted {
   readonly worstCaseTokens?: number;
   /** A hook changed the request, so that the provider's counts are not those of the transcript. */
   readonly isChanged?: true;
+  /** Present where the call is none of the conversation's, but writes a summary of it. */
+  readonly summarizes?: SummaryTask;
 }
 
 /** A model call finished. */
@@ -115,6 +160,8 @@ export interface ModelFinished {
   /** Mark of what the answer rests on, where the model binds its reasoning to that. */
   readonly prefix?: string;
   readonly isLastTurn: boolean;
+  /** As in {@link ModelStarted}. */
+  readonly summarizes?: SummaryTask;
 }
 
 /** An attempt at a model call failed. */
@@ -132,6 +179,8 @@ export interface ModelFailed {
   readonly price?: Price;
   /** Wait before the next attempt; absent where there is none. */
   readonly retryInMs?: number;
+  /** As in {@link ModelStarted}. */
+  readonly summarizes?: SummaryTask;
 }
 
 /** A tool call was judged. `args` are the ones to run with, where a hook or a person changed them. */
@@ -203,6 +252,23 @@ export interface ToolFinished {
   readonly display?: Json;
 }
 
+/** The transcript is now `head`, the summary, and `tail`. */
+export interface Compacted {
+  readonly type: 'compacted';
+  readonly trigger: CompactionTrigger;
+  /** Empty where nothing was left out, only shortened: there is no message of it then. */
+  readonly summary: string;
+  /** Who wrote the summary: a model, or nobody: it was put together from the log. */
+  readonly by: 'model' | 'extract';
+  /** Prompts from before the part that is kept. */
+  readonly head: readonly KeptMessage[];
+  /** The latest exchange, and as much before it as fits. */
+  readonly tail: readonly KeptMessage[];
+  /** Length of the whole request, as far as it is known. */
+  readonly tokensBefore: number;
+  readonly tokensAfter: number;
+}
+
 /** The run is over. */
 export interface RunFinished {
   readonly type: 'run_finished';
@@ -225,6 +291,7 @@ export type EventBody =
   | GrantAdded
   | ToolStarted
   | ToolFinished
+  | Compacted
   | RunFinished;
 
 /** An event before the log has given it a place. */

@@ -41,6 +41,11 @@ export class GrowingList<T> implements Iterable<T> {
     return this.slice();
   }
 
+  /** As JSON it is an array. */
+  toJSON(): T[] {
+    return this.toArray();
+  }
+
   *[Symbol.iterator](): Iterator<T> {
     for (let index = 0; index < this.length; index++) yield this.#shared[index] as T;
   }

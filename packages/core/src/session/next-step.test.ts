@@ -71,6 +71,8 @@ function brief(step: Step): string {
   switch (step.type) {
     case 'call_model':
       return `call ${step.turn}.${step.attempt}${step.delayMs > 0 ? ` in ${step.delayMs}` : ''}${step.isLastTurn ? ' last' : ''}`;
+    case 'compact':
+      return `compact ${step.plan.trigger} ${step.call === undefined ? 'now' : `by call ${step.call.attempt}`}`;
     case 'run_tools':
       return `run ${step.calls.map(({ call: { id } }) => id).join(' ')}`;
     case 'answer_calls':

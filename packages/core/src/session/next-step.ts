@@ -3,6 +3,9 @@ import type { BudgetLimit, StopReason } from '../message.ts';
 import type { ToolOutcome } from '../tool.ts';
 import { isParked } from './approvals.ts';
 import type { CallState } from './call-list.ts';
+import type { SummaryTask } from './event.ts';
+import { afterOverflow, beforeCall, nextInCompaction } from './next-compaction.ts';
+import type { CompactionPlan } from './plan-compaction.ts';
 import type { RunState, SessionState } from './state.ts';
 
 /** Call the model. */
@@ -15,6 +18,29 @@ export interface CallModel {
   readonly delayMs: number;
   /** The turn is kept back for the final answer. */
   readonly isLastTurn: boolean;
+}
+
+/** Make the transcript shorter: have the model summarize what is to go, or replace it. */
+export interface Compact {
+  readonly type: 'compact';
+  readonly plan: CompactionPlan;
+  /** A model call to make first; absent where the transcript is to be replaced now. */
+  readonly call?: SummaryCall;
+  /** What the model has written so far; empty where it has not. */
+  readonly summary: string;
+}
+
+/** A model call that writes a summary. */
+export interface SummaryCall {
+  readonly task: SummaryTask;
+  /** Longest answer, in tokens: the summary, and reasoning before it. */
+  readonly maxOutputTokens: number;
+  /** Longest part of the transcript, in tokens; a message that is longer on its own is cut. */
+  readonly maxInputTokens: number;
+  /** From 1; it rises with every retry. */
+  readonly attempt: number;
+  /** Wait this long first. */
+  readonly delayMs: number;
 }
 
 /** Judge and run these calls: several that only read, side by side, or a single other one. */
@@ -49,7 +75,7 @@ export interface Finish {
 }
 
 /** What to do next. */
-export type Step = CallModel | RunTools | AnswerCalls | WaitForApprovals | Finish;
+export type Step = CallModel | Compact | RunTools | AnswerCalls | WaitForApprovals | Finish;
 
 /** Calls that run side by side at most. */
 export const maxParallelCalls = 8;
@@ -71,7 +97,8 @@ export function nextStep(state: SessionState): Step {
   const others = state.calls.open();
   const first = others.next().value;
   if (first !== undefined) return nextForCalls(state, run, first, others);
-  if (run.failure !== undefined) return nextAfterFailure(run, run.failure);
+  if (run.compacting !== undefined) return nextInCompaction(state, run, run.compacting);
+  if (run.failure !== undefined) return nextAfterFailure(state, run, run.failure);
   if (run.lastTurn !== undefined) return nextAfterTurn(state, run, run.lastTurn);
   return callModel(state, run);
 }
@@ -139,8 +166,11 @@ function notExecuted(calls: readonly CallState[], content: string): Step {
   return { type: 'answer_calls', calls, outcome: 'not_executed', content };
 }
 
-function nextAfterFailure(run: RunState, failure: NonNullable<RunState['failure']>): Step {
-  if (failure.retryInMs === undefined) return { type: 'finish', stopReason: 'error', error: failure.error };
+function nextAfterFailure(state: SessionState, run: RunState, failure: NonNullable<RunState['failure']>): Step {
+  if (failure.retryInMs === undefined) {
+    const compaction = failure.error.kind === 'context_overflow' ? afterOverflow(state, run) : undefined;
+    return compaction ?? { type: 'finish', stopReason: 'error', error: failure.error };
+  }
   return {
     type: 'call_model',
     turn: failure.turn,
@@ -169,6 +199,11 @@ function callModel(state: SessionState, run: RunState): Step {
   if (run.budget.maxTurns !== undefined && run.turns >= run.budget.maxTurns) {
     return { type: 'finish', stopReason: 'max_turns', limit: 'maxTurns' };
   }
+  if (run.retry !== undefined) {
+    return { type: 'call_model', ...run.retry, delayMs: 0, isLastTurn: isLastTurn(run) };
+  }
+  const compaction = beforeCall(state, run);
+  if (compaction !== undefined) return compaction;
   return { type: 'call_model', turn: state.turn + 1, attempt: 1, delayMs: 0, isLastTurn: isLastTurn(run) };
 }
 

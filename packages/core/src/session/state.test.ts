@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AssistantBlock } from '../transcript.ts';
 import type { EventBody, ModelFinished, SessionEvent } from './event.ts';
-import { denialsOf, emptyState, evolve, lastTurnPrompt, runOf, type SessionState } from './state.ts';
+import { runOf } from './change-run.ts';
+import { denialsOf, emptyState, evolve, lastTurnPrompt, type SessionState } from './state.ts';
 
 const model = { provider: 'p', id: 'm' };
 const started: EventBody = { type: 'run_started', runId: 'r', continues: false, model, budget: {}, tools: [] };

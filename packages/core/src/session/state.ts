@@ -3,23 +3,29 @@ import type { ErrorInfo } from '../errors.ts';
 import type { BudgetLimit, Denial, StopReason } from '../message.ts';
 import type { ModelStop } from '../model.ts';
 import type { ModelRef } from '../price.ts';
-import type { AssistantBlock, ToolCallBlock, ToolMessage, TranscriptMessage, UserMessage } from '../transcript.ts';
+import type { ToolCallBlock, ToolMessage, TranscriptMessage, UserMessage } from '../transcript.ts';
 import { inputTokens } from '../usage.ts';
 import { noteApproval, noteDecision, unpark, type DecidedApproval, type VoidApproval } from './approvals.ts';
+import { messageTokens } from './estimate-tokens.ts';
 import type {
   Budget,
+  CompactionLimits,
   ModelFailed,
   ModelFinished,
   ModelStarted,
+  PromptAdded,
   RunStarted,
   SessionEvent,
+  SummaryTask,
   ToolDecided,
   ToolFacts,
   ToolFinished,
 } from './event.ts';
 import { CallList, type CallState } from './call-list.ts';
 import { GrowingList } from './growing-list.ts';
-import { addToLedger, emptyLedger, type Ledger } from './ledger.ts';
+import { charge, textOf, withoutAttempt, withRun, type RunChange } from './change-run.ts';
+import { compact, failSummary, finishSummary, startSummary } from './fold-compaction.ts';
+import { emptyLedger, type Ledger } from './ledger.ts';
 
 /** Everything that a session's log says, folded. */
 export interface SessionState {
@@ -34,6 +40,14 @@ export interface SessionState {
   readonly streak: Streak;
   /** Allow rules that a person granted for this session, oldest first. */
   readonly grants: readonly string[];
+  /** What the provider counted, or was estimated, for the first `messages` messages and all that goes with them. */
+  readonly context: { readonly messages: number; readonly tokens: number } | undefined;
+  /** Places of the user's prompts in `messages`. */
+  readonly prompts: { readonly first?: number; readonly latest?: number };
+  /** The summary in `messages`, where the transcript has been compacted. */
+  readonly summary: { readonly at: number; readonly text: string } | undefined;
+  /** Ids of calls that compactions took out of `messages`; no other call may have them. */
+  readonly retiredCallIds: GrowingList<string>;
   /** The run that is going on or was the last. */
   readonly run: RunState | undefined;
 }
@@ -53,7 +67,9 @@ export interface RunState {
   readonly model: ModelRef;
   readonly budget: Budget;
   readonly tools: readonly ToolFacts[];
-  /** Model calls that finished. */
+  /** Absent where the transcript is never compacted. */
+  readonly compaction?: CompactionLimits;
+  /** Model calls that finished, without those that wrote a summary. */
   readonly turns: number;
   readonly toolCalls: number;
   readonly ledger: Ledger;
@@ -73,6 +89,12 @@ export interface RunState {
   readonly denials: GrowingList<Denial | LiftedDenial>;
   /** What people decided about calls, and which of it is void, in the order of the events. */
   readonly decided: GrowingList<DecidedApproval | VoidApproval>;
+  /** The compaction that is under way: the model writes its summary. */
+  readonly compacting?: Compacting;
+  /** Times in a row that the model refused the transcript as too long, and it was compacted. */
+  readonly overflows: number;
+  /** The call that a compaction came before, and that is to be made again. */
+  readonly retry?: { readonly turn: number; readonly attempt: number };
   /** Tokens that the provider counted for the first `messages` messages. */
   readonly measured?: { readonly messages: number; readonly tokens: number };
   readonly end?: { readonly stopReason: StopReason; readonly limit?: BudgetLimit; readonly error?: ErrorInfo };
@@ -82,6 +104,21 @@ export interface RunState {
 export interface LiftedDenial {
   readonly toolUseId: string;
   readonly isLifted: true;
+}
+
+/** How far a compaction has come. */
+export interface Compacting {
+  /** What the last call was to summarize. */
+  readonly task: SummaryTask;
+  /** The messages before this place are in `summary`. */
+  readonly done: number;
+  readonly summary: string;
+  /** How the last call failed, where it is to be made again. */
+  readonly failure?: ModelFailed;
+  /** The transcript did not fit: it is to be sent as text, in parts. */
+  readonly isTooLong: boolean;
+  /** The model does not write it: the summary is put together from the messages. */
+  readonly isGivenUp: boolean;
 }
 
 /** How a turn ended. */
@@ -108,6 +145,10 @@ export const emptyState: SessionState = {
   turn: 0,
   streak: { signature: '', count: 0 },
   grants: [],
+  context: undefined,
+  prompts: {},
+  summary: undefined,
+  retiredCallIds: GrowingList.of(),
   run: undefined,
 };
 
@@ -136,17 +177,17 @@ function applyEvent(state: SessionState, event: SessionEvent): SessionState {
     case 'run_started':
       return startRun(state, event, event.at);
     case 'prompt_added':
-      return {
-        ...withRun(state, { lastTurn: undefined }),
-        messages: state.messages.append({ role: 'user', content: event.content }),
-        streak: emptyState.streak,
-      };
+      return addPrompt(state, event);
     case 'model_started':
-      return { ...withRun(state, { attempt: event, failure: undefined }), turn: event.turn };
+      if (event.summarizes !== undefined) return startSummary(state, event, event.summarizes);
+      return { ...withRun(state, { attempt: event, failure: undefined, retry: undefined }), turn: event.turn };
     case 'model_failed':
+      if (event.summarizes !== undefined) return failSummary(state, event, event.summarizes);
       return withRun(state, { attempt: undefined, failure: event, ledger: charge(state, event) });
     case 'model_finished':
-      return finishModel(state, event);
+      return event.summarizes === undefined ? finishModel(state, event) : finishSummary(state, event, event.summarizes);
+    case 'compacted':
+      return compact(state, event);
     case 'tool_decided':
       return decideTool(state, event);
     case 'approval_requested':
@@ -183,16 +224,16 @@ function unknownEvent(event: never): TypeError {
 }
 
 function startRun(state: SessionState, event: RunStarted, at: number): SessionState {
-  const { model, budget, tools } = event;
+  const { model, budget, tools, compaction } = event;
   if (event.continues && state.run !== undefined) {
     // What was measured was so with the tools and the model of another process.
-    const stale = { failure: undefined, measured: undefined, end: undefined, endedAt: undefined };
-    const change = { model, budget, tools, ...withoutAttempt(state.run), ...stale };
+    const stale = { failure: undefined, measured: undefined, retry: undefined, end: undefined, endedAt: undefined };
+    const change = { model, budget, tools, compaction, ...withoutAttempt(state.run), ...stale };
     return { ...withRun(state, change), calls: unpark(state.calls) };
   }
   return {
     ...state,
-    messages: event.history === undefined ? state.messages : GrowingList.of(event.history),
+    ...(event.history === undefined ? {} : historyOf(event.history)),
     streak: emptyState.streak,
     run: {
       runId: event.runId,
@@ -200,15 +241,34 @@ function startRun(state: SessionState, event: RunStarted, at: number): SessionSt
       model,
       budget,
       tools,
+      ...(compaction === undefined ? {} : { compaction }),
       turns: 0,
       toolCalls: 0,
       ledger: emptyLedger,
       cutOffs: 0,
       pauses: 0,
+      overflows: 0,
       text: '',
       denials: GrowingList.of(),
       decided: GrowingList.of(),
     },
+  };
+}
+
+function historyOf(history: readonly TranscriptMessage[]): Pick<SessionState, 'messages' | 'prompts'> {
+  const first = history.findIndex(({ role }) => role === 'user');
+  const latest = history.findLastIndex(({ role }) => role === 'user');
+  return { messages: GrowingList.of(history), prompts: first === -1 ? {} : { first, latest } };
+}
+
+function addPrompt(state: SessionState, { content, source }: PromptAdded): SessionState {
+  const { messages, prompts } = state;
+  const place = messages.length;
+  return {
+    ...withRun(state, { lastTurn: undefined }),
+    messages: messages.append({ role: 'user', content }),
+    prompts: source === 'user' ? { first: prompts.first ?? place, latest: place } : prompts,
+    streak: emptyState.streak,
   };
 }
 
@@ -225,6 +285,7 @@ function finishModel(state: SessionState, event: ModelFinished): SessionState {
     ledger: charge(state, event),
     cutOffs: isCutOff ? run.cutOffs + 1 : 0,
     pauses: event.stop === 'pause' ? run.pauses + 1 : 0,
+    overflows: 0,
     text: textOf(event.content) || run.text,
     ...measuredIn(state, run, event),
     lastTurn: {
@@ -236,13 +297,21 @@ function finishModel(state: SessionState, event: ModelFinished): SessionState {
       isRepetition: calls.some((call) => call.barred === 'repetition'),
     },
   };
-  return { ...withRun(state, change), messages, calls: CallList.of(calls), streak };
+  const context = contextAfter(messages, event) ?? state.context;
+  return { ...withRun(state, change), messages, calls: CallList.of(calls), streak, context };
 }
 
 /** What the provider counted, where it did and what it got to see was the transcript. */
 function measuredIn(state: SessionState, run: RunState, { usage, isLastTurn }: ModelFinished): RunChange {
   if (usage.input === undefined || run.attempt?.isChanged === true) return {};
   return { measured: { messages: state.messages.length + (isLastTurn ? 1 : 0), tokens: inputTokens(usage) } };
+}
+
+/** What the next request has at least, by the provider's count: what this one had, and its answer. */
+function contextAfter(messages: GrowingList<TranscriptMessage>, { usage, content }: ModelFinished) {
+  if (usage.input === undefined) return undefined;
+  const answerTokens = usage.output ?? messageTokens({ role: 'assistant', content });
+  return { messages: messages.length, tokens: inputTokens(usage) + answerTokens };
 }
 
 /** What a finished turn adds to the transcript. A refused answer is dropped: providers do not take it back. */
@@ -308,50 +377,4 @@ export function denialsOf({ denials }: RunState): readonly Denial[] {
     if (!('isLifted' in decided)) last.set(decided.toolUseId, decided);
   }
   return [...last.values()];
-}
-
-function charge(state: SessionState, event: ModelFinished | ModelFailed): Ledger {
-  const ledger = state.run?.ledger ?? emptyLedger;
-  if (event.type === 'model_failed' && event.isUnsent === true) return ledger;
-  return addToLedger(ledger, {
-    model: event.model,
-    usage: event.usage,
-    price: event.price,
-    wasBilled: event.type === 'model_finished' || event.wasBilled,
-    worstCaseUsd: state.run?.attempt?.worstCaseUsd,
-    worstCaseTokens: state.run?.attempt?.worstCaseTokens,
-  });
-}
-
-/** Closes an attempt whose end is not in the log: it may have been billed, and nobody knows how much. */
-function withoutAttempt(run: RunState | undefined): RunChange {
-  if (run?.attempt === undefined) return {};
-  return { attempt: undefined, ledger: chargeLost(run.ledger, run.attempt) };
-}
-
-function chargeLost(ledger: Ledger, { model, worstCaseUsd, worstCaseTokens }: ModelStarted): Ledger {
-  const price = worstCaseUsd === 0 ? ({ usd: 0, basis: 'local' } as const) : undefined;
-  return addToLedger(ledger, { model, usage: undefined, price, wasBilled: true, worstCaseUsd, worstCaseTokens });
-}
-
-/** Fields of a run that an event changes; `undefined` removes one. */
-type RunChange = { readonly [Key in keyof RunState]?: RunState[Key] | undefined };
-
-function withRun(state: SessionState, change: RunChange): SessionState {
-  if (state.run === undefined) return state;
-  const run: Record<string, unknown> = { ...state.run, ...change };
-  for (const [key, value] of Object.entries(change)) if (value === undefined) delete run[key];
-  // Holds because `change` has the types of RunState and only optional fields are ever removed.
-  return { ...state, run: run as unknown as RunState };
-}
-
-/** The run of a state in which one has started. */
-export function runOf(state: SessionState): RunState {
-  if (state.run === undefined) throw new TypeError('No run has started in this session.');
-  return state.run;
-}
-
-/** The visible text of an answer. */
-export function textOf(content: readonly AssistantBlock[]): string {
-  return content.map((block) => (block.type === 'text' ? block.text : '')).join('');
 }

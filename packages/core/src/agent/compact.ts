@@ -1,0 +1,40 @@
+import { transcriptTokens } from '../session/estimate-tokens.ts';
+import type { Compacted, KeptMessage } from '../session/event.ts';
+import type { Compact } from '../session/next-step.ts';
+import { contextTokens, writeSummary } from '../session/plan-compaction.ts';
+import { summaryMessage } from '../session/summary.ts';
+import { callModel } from './call-model.ts';
+import { toCompactionRequest } from './compaction-request.ts';
+import type { RunContext } from './run-context.ts';
+
+/**
+ * Does one step of a compaction: a model call that writes a summary, or the replacement of the transcript. Where the
+ * budget cannot pay for the call, the transcript is replaced without it.
+ */
+export async function compact(context: RunContext, step: Compact): Promise<void> {
+  const { call } = step;
+  if (call !== undefined) {
+    const { state } = context.log;
+    const request = toCompactionRequest(state, context.settings, call, step);
+    const { task: summarizes, attempt, delayMs } = call;
+    const place = { turn: Math.max(1, state.turn), attempt, delayMs, isLastTurn: false };
+    const spent = await callModel(context, { type: 'call_model', ...place }, { summarizes, request });
+    if (spent === undefined) return;
+  }
+  const { state } = context.log;
+  await context.commit({ key: `compact/${state.seq + 1}`, ...toCompacted(context, step) });
+}
+
+function toCompacted({ log: { state } }: RunContext, { plan, call, summary: written }: Compact): Compacted {
+  const { trigger, head, tail } = plan;
+  // A summary that is not finished stands for nothing.
+  const { summary, by } = writeSummary(state, plan, call === undefined ? written : '');
+  const tokensBefore = contextTokens(state);
+  const base = state.run?.compaction?.baseTokens ?? 0;
+  const resolve = ({ at, shortened }: KeptMessage) => shortened ?? state.messages.at(at) ?? [];
+  const after = [...(summary === '' ? [] : [summaryMessage(summary)]), ...[...head, ...tail].flatMap(resolve)];
+  // The estimate, in the provider's measure as far as that is known.
+  const scale = tokensBefore / Math.max(1, base + transcriptTokens(state.messages));
+  const tokensAfter = Math.round(scale * (base + transcriptTokens(after)));
+  return { type: 'compacted', trigger, summary, by, head, tail, tokensBefore, tokensAfter };
+}
