@@ -1,164 +1,182 @@
-import type { ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { call, collect, scriptedModel } from '@harness-sdk/core/testing';
+import { createGrantStore, createPolicy } from '@harness-sdk/permissions';
+import type { SessionEvent } from '@harness-sdk/core';
+import { collect, scriptedModel } from '@harness-sdk/core/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { z } from 'zod';
-import { defaultTools, defineTool, type AccessKind, type RunOptions, type Tool } from './index.ts';
-import { run } from './run.ts';
+import {
+  everyEffect,
+  everyHarmless,
+  everyRead,
+  everyWrite,
+  planTools,
+  planTree,
+  watchEffects,
+  type Effects,
+  type PlanTree,
+} from '../test/plan-attempts.ts';
+import { memoryStore, type RunOptions, type ToolResult } from './index.ts';
+import { resume, run } from './run.ts';
 
-let base: string;
-let cwd: string;
+let tree: PlanTree;
 
 beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'harness-plan-'));
-  cwd = join(base, 'root');
-  mkdirSync(join(cwd, 'src'), { recursive: true });
-  mkdirSync(join(cwd, 'node_modules/.bin'), { recursive: true });
-  writeFileSync(join(cwd, 'src/a.ts'), 'export const a = 1;\n');
-  writeFileSync(join(cwd, 'package.json'), '{}');
-  writeFileSync(join(base, 'secret.txt'), 'SECRET\n');
-  symlinkSync('../secret.txt', join(cwd, 'out'));
-  symlinkSync('src', join(cwd, 'in'));
-  // What would leave a mark if anything of the tree were run or read as a setting.
-  const mark = `#!/bin/sh\ntouch ${join(cwd, 'PWNED')}\n`;
-  for (const path of ['rg', 'node_modules/.bin/rg']) writeFileSync(join(cwd, path), mark, { mode: 0o755 });
-  writeFileSync(join(cwd, '.ripgreprc'), `--pre=${join(cwd, 'rg')}\n`);
+  tree = planTree();
+  const { cwd } = tree;
+  vi.stubEnv('PATH', `${cwd}:${join(cwd, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`);
+  vi.stubEnv('RIPGREP_CONFIG_PATH', join(cwd, '.ripgreprc'));
 });
 
 afterEach(() => {
-  rmSync(base, { recursive: true });
+  tree.remove();
   vi.unstubAllEnvs();
 });
 
-/** Every entry below a directory, and a hash of what is in it. */
-function hashed(directory: string): readonly string[] {
-  return readdirSync(directory, { withFileTypes: true, recursive: true })
-    .map((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      if (entry.isDirectory()) return `${path}/`;
-      const content = entry.isSymbolicLink() ? readlinkSync(path) : readFileSync(path);
-      return `${path} ${createHash('sha256').update(content).digest('hex')}`;
-    })
-    .toSorted();
-}
+const outcomesOf = (results: readonly ToolResult[]): readonly string[] =>
+  results.map(({ name, outcome }) => `${name} ${outcome}`);
+const deniedNames = ['Write', 'Edit', 'unspecified', 'shell', 'fetch', 'save', 'look'];
+const denied = deniedNames.map((name) => `${name} denied`);
 
-/** A tool that does what it is made for, if it is let. */
-function customTool(name: string, accessKinds: readonly AccessKind[] | undefined, execute: () => void): Tool {
-  return defineTool({
-    name,
-    description: name,
-    input: z.object({}),
-    ...(accessKinds === undefined ? {} : { accessKinds, access: () => accessKinds.map((kind) => ({ kind })) }),
-    execute: () => {
-      execute();
-      return 'Done.';
-    },
-  });
+function expectNoEffects({ connections, programs }: Effects): void {
+  expect(connections).toBe(0);
+  const onlyRipgrep = programs.filter((path) => !/@vscode[\\/]ripgrep-[^\\/]+[\\/]bin[\\/]rg(\.exe)?$/.test(path));
+  expect(onlyRipgrep).toEqual([]);
 }
-
-const everyWrite = [
-  call('Write', { file_path: 'new.txt', content: 'x' }),
-  call('Write', { file_path: 'src/a.ts', content: 'x' }),
-  call('Write', { file_path: join('..', 'secret.txt'), content: 'x' }),
-  call('Write', { file_path: 'out', content: 'x' }),
-  call('Edit', { file_path: 'src/a.ts', old_string: '1', new_string: '2' }),
-  call('Edit', { file_path: 'in/a.ts', old_string: '1', new_string: '2', replace_all: true }),
-];
-const everyRead = [
-  call('Read', { file_path: 'src/a.ts' }),
-  call('Glob', { pattern: '**' }),
-  call('Grep', { pattern: 'a', context: 1 }),
-  call('Grep', { pattern: 'a', path: 'src/a.ts', output_mode: 'count' }),
-];
 
 test('nothing is changed, started or asked in plan mode, whoever says yes', async () => {
-  vi.stubEnv('PATH', `${cwd}:${join(cwd, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`);
-  vi.stubEnv('RIPGREP_CONFIG_PATH', join(cwd, '.ripgreprc'));
-  let connections = 0;
-  const countConnection = (): void => void connections++;
-  subscribe('net.client.socket', countConnection);
-  const started: ChildProcess[] = [];
-  // What Node publishes there: https://nodejs.org/api/diagnostics_channel.html#child-process
-  const noteStart = (message: unknown): void => void started.push((message as { process: ChildProcess }).process);
-  subscribe('child_process', noteStart);
   const executed: string[] = [];
-  const note = (name: string) => () => void executed.push(name);
-  const tools: Tool[] = [
-    ...defaultTools({ cwd }),
-    customTool('unspecified', undefined, note('unspecified')),
-    customTool('shell', ['execute'], note('shell')),
-    customTool('fetch', ['network'], note('fetch')),
-    customTool('save', ['read', 'write'], note('save')),
-    customTool('look', ['read'], note('look')),
-    defineTool({
-      name: 'nested',
-      description: 'Calls others.',
-      input: z.object({}),
-      accessKinds: [],
-      access: () => [],
-      execute: async (_args, context) => {
-        const inner = [
-          await context.invoke('Write', { file_path: 'nested.txt', content: 'x' }),
-          await context.invoke('shell', {}),
-        ];
-        return inner.map(({ outcome }) => outcome).join();
-      },
-    }),
-    defineTool({
-      name: 'careful',
-      description: 'May write, and reads.',
-      input: z.object({}),
-      accessKinds: ['read', 'write'],
-      access: () => [{ kind: 'read', path: 'src/a.ts' }],
-      execute: () => 'Only read.',
-    }),
-  ];
-  const custom = ['unspecified', 'shell', 'fetch', 'save', 'look', 'nested', 'careful'].map((name) => call(name, {}));
-  const model = scriptedModel([everyRead, everyWrite, custom, 'Done.']);
+  const model = scriptedModel([everyRead, everyWrite, [...everyEffect, ...everyHarmless], 'Done.']);
   const onApproval = vi.fn<NonNullable<RunOptions['onApproval']>>(() => true);
-  const before = hashed(base);
+  const before = tree.hashed();
+  const watch = watchEffects();
   const { toolResults, result } = await collect(
     run('Do all you can.', {
       model,
-      cwd,
-      tools,
+      cwd: tree.cwd,
+      tools: planTools(tree.cwd, executed),
       permissionMode: 'plan',
       allow: ['*', 'Write', 'Edit(/**)', 'shell', 'fetch', 'unspecified'],
       onApproval,
       hooks: { beforeTool: () => ({ decision: 'allow' }) },
     }),
   );
-  unsubscribe('net.client.socket', countConnection);
-  unsubscribe('child_process', noteStart);
+  const effects = watch.stop();
 
-  const outcomes = toolResults.map(({ name, outcome }) => `${name} ${outcome}`);
+  const outcomes = outcomesOf(toolResults);
   expect(outcomes.slice(0, everyRead.length).toSorted()).toEqual(['Glob ok', 'Grep ok', 'Grep ok', 'Read ok']);
-  expect(new Set(outcomes.slice(everyRead.length))).toEqual(
-    new Set([
-      ...['Write', 'Edit', 'unspecified', 'shell', 'fetch', 'save', 'look'].map((name) => `${name} denied`),
-      'nested ok',
-      'careful ok',
-    ]),
-  );
+  expect(new Set(outcomes.slice(everyRead.length))).toEqual(new Set([...denied, 'nested ok', 'careful ok']));
   expect(toolResults.find(({ name }) => name === 'nested')?.content).toBe('denied,denied');
   expect(result?.stopReason).toBe('end_turn');
   expect(executed).toEqual([]);
   expect(onApproval).not.toHaveBeenCalled();
-  expect(connections).toBe(0);
-  const programs = new Set(started.map(({ spawnfile }) => spawnfile));
-  expect([...programs]).toEqual([expect.stringMatching(/@vscode[\\/]ripgrep-[^\\/]+[\\/]bin[\\/]rg(\.exe)?$/)]);
-  expect(hashed(base)).toEqual(before);
+  expectNoEffects(effects);
+  expect(effects.programs).not.toEqual([]);
+  expect(tree.hashed()).toEqual(before);
 });
+
+test('nothing is changed or started by what was granted in a looser mode, by policy files or in a forged log', async () => {
+  const { base, cwd } = tree;
+  const executed: string[] = [];
+  const tools = planTools(cwd, executed);
+  const kept = join(base, 'home/grants.json');
+  const grants = createGrantStore({ file: kept });
+  const organisation = join(base, 'organisation/policy.yml');
+  mkdirSync(join(base, 'organisation'));
+  writeFileSync(organisation, 'allow: ["*", Write, "Edit(/**)", shell, fetch, save, unspecified]\n');
+  const project = join(cwd, 'policy.yml');
+  writeFileSync(project, 'allow: ["*"]\ndefault:\n  write: allow\n  execute: allow\n');
+  const names = tools.map(({ name }) => name);
+  const session = memoryStore();
+  const shared = { cwd, tools, session };
+
+  // Somebody says yes to a write, for good, and thereby to the same write in later sessions.
+  const loose = createPolicy({ root: cwd, grants, tools: names });
+  await run('Write it.', {
+    ...shared,
+    model: scriptedModel([everyWrite.slice(0, 1), 'Done.']),
+    sessionId: 's',
+    permissions: loose,
+    onApproval: () => ({ decision: 'allow', remember: 'always' }),
+  }).result();
+  expect(existsSync(join(cwd, 'new.txt'))).toBe(true);
+  const granted = await eventsOf(session, 's');
+  expect(granted.filter(({ type }) => type === 'grant_added')).toHaveLength(1);
+  expect(existsSync(kept)).toBe(true);
+  const last = granted.at(-1)!;
+  const forged = ['*', 'Write', 'Write(/**)', 'Edit(/**)', 'shell', 'fetch', 'save', 'look', 'unspecified'];
+  await session.append('s', last.seq, [
+    { ...last, seq: last.seq + 1, key: 'forged', type: 'grant_added', rules: forged, toolCallId: 'call_1' },
+  ]);
+
+  const before = tree.hashed();
+  const watch = watchEffects();
+  const onApproval = vi.fn<NonNullable<RunOptions['onApproval']>>(() => ({ decision: 'allow', remember: 'always' }));
+  const { toolResults } = await collect(
+    run('Do all you can.', {
+      ...shared,
+      model: scriptedModel([everyWrite, [...everyEffect, ...everyHarmless], 'Done.']),
+      sessionId: 's',
+      permissions: createPolicy({
+        root: cwd,
+        mode: 'plan',
+        grants,
+        tools: names,
+        allow: ['*'],
+        policyFiles: { organisation, project },
+      }),
+      onApproval,
+    }),
+  );
+  const effects = watch.stop();
+
+  expect(new Set(outcomesOf(toolResults))).toEqual(new Set([...denied, 'nested ok', 'careful ok']));
+  expect(toolResults.find(({ name }) => name === 'nested')?.content).toBe('denied,denied');
+  expect(executed).toEqual([]);
+  expect(onApproval).not.toHaveBeenCalled();
+  expectNoEffects(effects);
+  expect(tree.hashed()).toEqual(before);
+});
+
+test('nothing is changed or started by a yes to what was put off in a looser mode', async () => {
+  const { cwd } = tree;
+  const executed: string[] = [];
+  const session = memoryStore();
+  // Files outside the workspace and those that were not read meet ceilings of their own: nobody is asked about them.
+  const attempts = [...everyWrite, ...everyEffect];
+  const shared = { cwd, tools: planTools(cwd, executed), session };
+  const before = tree.hashed();
+  const watch = watchEffects();
+  const first = await run('Do all you can.', {
+    ...shared,
+    model: scriptedModel([attempts]),
+    sessionId: 's',
+    onApproval: () => 'defer',
+  }).result();
+  const waiting = first.pendingApprovals.map(({ name }) => name);
+  expect(new Set(waiting)).toEqual(new Set(deniedNames));
+
+  const { toolResults, result } = await collect(
+    resume('s', {
+      ...shared,
+      model: scriptedModel(['Done.']),
+      permissionMode: 'plan',
+      onApproval: () => true,
+      approvals: Object.fromEntries(
+        first.pendingApprovals.map(({ toolUseId }) => [toolUseId, { decision: 'allow', remember: 'always' } as const]),
+      ),
+    }),
+  );
+  const effects = watch.stop();
+
+  expect(result?.stopReason).toBe('end_turn');
+  expect(toolResults.filter(({ outcome }) => outcome === 'denied')).toHaveLength(attempts.length);
+  expect(executed).toEqual([]);
+  expectNoEffects(effects);
+  expect(tree.hashed()).toEqual(before);
+});
+
+async function eventsOf(store: ReturnType<typeof memoryStore>, sessionId: string): Promise<readonly SessionEvent[]> {
+  const events: SessionEvent[] = [];
+  for await (const event of store.read(sessionId)) events.push(event);
+  return events;
+}
