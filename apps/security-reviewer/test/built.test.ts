@@ -21,7 +21,9 @@ afterAll(() => {
 });
 
 test('what is built has its grammars beside it', () => {
-  expect(existsSync(join(built, 'grammars/tree-sitter-python.wasm'))).toBe(true);
+  for (const language of ['javascript', 'python', 'tsx', 'typescript']) {
+    expect(existsSync(join(built, `grammars/tree-sitter-${language}.wasm`))).toBe(true);
+  }
 });
 
 test('what is built reports the same bytes as its source', async () => {

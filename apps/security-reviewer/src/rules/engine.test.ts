@@ -181,7 +181,12 @@ describe('supports', () => {
       true,
       true,
     ]);
-    expect(['a.js', 'py', 'a.py.txt', ''].map((path) => engine.supports(path))).toEqual([false, false, false, false]);
+    expect(
+      ['a.js', 'a.MJS', 'a.cjs', 'a.jsx', 'a.ts', 'a.mts', 'a.cts', 'a.d.ts', 'a.tsx'].every((path) =>
+        engine.supports(path),
+      ),
+    ).toBe(true);
+    expect(['a.rb', 'py', 'a.py.txt', ''].map((path) => engine.supports(path))).toEqual([false, false, false, false]);
   });
 });
 

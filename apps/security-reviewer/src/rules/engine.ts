@@ -1,6 +1,7 @@
 import { Parser, type Language } from 'web-tree-sitter';
 import type { Detection, DetectingRule } from './detection.ts';
 import { Analysis } from './flow/analysis.ts';
+import { JAVASCRIPT } from './javascript/javascript.ts';
 import type { LanguagePack } from './language-pack.ts';
 import { loadGrammar } from './load-grammar.ts';
 import { copyTree } from './program/syntax-node.ts';
@@ -24,7 +25,7 @@ export interface RulesEngine {
   check(source: string, path: string): RuleHit[];
 }
 
-const PACKS: readonly LanguagePack[] = [PYTHON];
+const PACKS: readonly LanguagePack[] = [PYTHON, JAVASCRIPT];
 
 /**
  * Makes a rules engine, with its grammars loaded.

@@ -16,7 +16,7 @@ import {
 } from '../../flow/value.ts';
 import { cleanedFamilies, isFixing } from './sanitisers.ts';
 import { sourceCall } from './sources.ts';
-import { formatBraces, formatDollars, joinParts } from './text-format.ts';
+import { formatBraces, formatDollars, joinParts } from '../../flow/text-format.ts';
 
 /** What a known call gives back. */
 type Result = (site: CallSite) => Value;

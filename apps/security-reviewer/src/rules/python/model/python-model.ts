@@ -17,7 +17,7 @@ import { callResult, isMarkup, isModule, joinPath } from './calls.ts';
 import { checksOf, familiesOfPart } from './checks.ts';
 import { parameterValue } from './parameters.ts';
 import { sourceMember } from './sources.ts';
-import { formatPercent } from './text-format.ts';
+import { formatPercent } from '../../flow/text-format.ts';
 
 const EXITS =
   /^(?:sys\.exit|exit|quit|os\._exit|os\.abort|flask\.abort|werkzeug\.exceptions\.abort|bottle\.abort|quart\.abort|pytest\.(?:fail|skip)|abort)$|(?:^|\.)(?:abort|bail_out)$/;

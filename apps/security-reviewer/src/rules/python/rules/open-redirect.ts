@@ -1,8 +1,9 @@
 import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed } from '../../flow/analysis.ts';
-import { constantText, knownPrefix, textOf, type Value } from '../../flow/value.ts';
+import { constantText, type Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
 import { settingsOf } from './settings.ts';
+import { staysHere } from '../../knowledge/address-text.ts';
 import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const REDIRECTS =
@@ -38,14 +39,4 @@ function targetOf(site: CallSite): Value | undefined {
   }
   const isHeader = /^(?:send_header|set_header|add_header)$/.test(calledName(site));
   return isHeader && /^location$/i.test(constantText(site.positional[0]) ?? '') ? site.positional[1] : undefined;
-}
-
-/** A known start that settles the host: a path of this site, or an address with its host. */
-function staysHere(target: Value): boolean {
-  const prefix = knownPrefix(target);
-  if (/^\/[^/\\]/.test(prefix) || /^[a-z][a-z\d+.-]*:\/\/[^/?#]+[/?#]/i.test(prefix) || /^[?#]/.test(prefix)) {
-    return true;
-  }
-  const [first] = textOf(target);
-  return typeof first === 'object' && first.taint.size === 0;
 }

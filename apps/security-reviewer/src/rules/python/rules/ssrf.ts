@@ -1,7 +1,8 @@
 import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed } from '../../flow/analysis.ts';
-import { knownPrefix, textOf, type Value } from '../../flow/value.ts';
+import type { Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
+import { hasFixedHost } from '../../knowledge/address-text.ts';
 import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const VERBS = '(?:get|post|put|patch|delete|head|options|request|stream|send)';
@@ -36,11 +37,4 @@ function addressOf(site: CallSite): Value | undefined {
     /^(?:request|stream|send)$/.test(calledName(site)) && !site.ref.startsWith('urllib.') ? 1 : 0,
     'url',
   );
-}
-
-/** Whether the known start of the address settles the host: `https://host/…`, or a base that the program fixes. */
-function hasFixedHost(address: Value): boolean {
-  if (/^[a-z][a-z\d+.-]*:\/\/[^/?#]+[/?#]/i.test(knownPrefix(address))) return true;
-  const [first, second] = textOf(address);
-  return typeof first === 'object' && first.taint.size === 0 && typeof second === 'string' && second.startsWith('/');
 }

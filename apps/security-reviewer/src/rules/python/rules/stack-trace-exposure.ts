@@ -2,7 +2,8 @@ import type { Analysis } from '../../flow/analysis.ts';
 import { argumentOf, type CallSite } from '../../flow/call-site.ts';
 import type { Value } from '../../flow/value.ts';
 import type { DetectingRule } from '../../detection.ts';
-import { isHandler, returnsOf } from './handlers.ts';
+import { returnsOf } from '../../program/returns-of.ts';
+import { isHandler } from './handlers.ts';
 import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const RESPONSES =

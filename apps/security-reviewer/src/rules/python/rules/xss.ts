@@ -3,7 +3,8 @@ import { argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed, type Analysis } from '../../flow/analysis.ts';
 import { constantText, textOf, type Value } from '../../flow/value.ts';
 import { exposedAt, type Detection, type DetectingRule } from '../../detection.ts';
-import { isPageHandler, returnsOf } from './handlers.ts';
+import { returnsOf } from '../../program/returns-of.ts';
+import { isPageHandler } from './handlers.ts';
 import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 
 const RESPONSES =

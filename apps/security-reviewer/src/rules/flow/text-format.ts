@@ -1,6 +1,6 @@
-import type { Expression } from '../../program/program.ts';
-import { familySet } from '../../flow/taint.ts';
-import { cleaned, concatenate, derived, elementOf, FIXED, joinAll, textOf, type Value } from '../../flow/value.ts';
+import type { Expression } from '../program/program.ts';
+import { familySet } from './taint.ts';
+import { cleaned, concatenate, derived, elementOf, FIXED, joinAll, textOf, type Value } from './value.ts';
 
 /** A template longer than this is a page, not a format: it is not searched for marks. */
 const MAX_TEMPLATE_LENGTH = 20_000;
