@@ -1,0 +1,37 @@
+import { filesOf, type Argument, type FileUse } from './profiles/program-profile.ts';
+import type { ShellRedirect } from './shell-unit.ts';
+import type { ShellWord } from './word.ts';
+import { nameOf } from './wrappers.ts';
+
+/** A file that a command opens, or `undefined` for one that cannot be known. */
+export interface FileTouch {
+  readonly kind: 'read' | 'write';
+  readonly path: string | undefined;
+  readonly hasGlob: boolean;
+  readonly isRecursive: boolean;
+}
+
+/** The files that a command names, if its program is a recognised reader or writer. */
+export function touchesOf(words: readonly ShellWord[]): readonly FileTouch[] {
+  const name = nameOf(words[0]);
+  const use = name === undefined ? undefined : filesOf(name, words.slice(1).map(toArgument));
+  return use === undefined ? [] : toTouches(use);
+}
+
+/** The file that a redirection opens. */
+export function touchesOfRedirect({ kind, targets }: ShellRedirect): readonly FileTouch[] {
+  return targets.map(({ text, isKnown, hasGlob }) => ({ kind, path: isKnown ? text : undefined, hasGlob, isRecursive: false }));
+}
+
+function toArgument({ text, isKnown, hasGlob }: ShellWord): Argument | undefined {
+  return isKnown ? { text, hasGlob, isSpelled: false } : undefined;
+}
+
+function toTouches({ reads, writes, hasUnknown }: FileUse): readonly FileTouch[] {
+  const unknown = { path: undefined, hasGlob: false, isRecursive: false };
+  return [
+    ...reads.map((operand) => ({ kind: 'read', ...operand }) as const),
+    ...writes.map((operand) => ({ kind: 'write', ...operand }) as const),
+    ...(hasUnknown ? [{ kind: 'read', ...unknown } as const, { kind: 'write', ...unknown } as const] : []),
+  ];
+}

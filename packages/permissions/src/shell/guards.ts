@@ -1,0 +1,74 @@
+import type { ParameterOperation, RedirectOperator, SyntaxNode, Word } from 'unbash';
+
+/**
+ * Where the parser and bash are known to read the same text differently, so that what bash would run does not show.
+ * Each guard names a place that cannot be judged, or `undefined`.
+ */
+
+const unknownArithmetic = /\$\(|`|;|\n|<</;
+
+/** An unbalanced parenthesis in a substitution makes bash take the whole for a command. */
+export function arithmeticGuard(text: string): string | undefined {
+  return unknownArithmetic.test(text) ? `the arithmetic ${text} holds more than numbers` : undefined;
+}
+
+/** Quotes in the operand of an expansion mean one thing inside of quotes and here-documents, and another outside. */
+export function operandGuard(operand: Word): string | undefined {
+  const { text } = operand;
+  const hasQuotes = /['"\\]/.test(text);
+  const isUnclear = (hasQuotes && /[$`<>]/.test(text)) || text.includes('\\\n');
+  return isUnclear ? `the operand ${text} of an expansion mixes quotes with expansions` : undefined;
+}
+
+/** An operator inside a word is one that the parser did not see. */
+export function wordGuard(word: Word, plainText: string): string | undefined {
+  return /[<>()&|;\s]/.test(plainText) ? `the word ${word.text} has an operator in it` : undefined;
+}
+
+/** For bash, a redirection may end at the `-`, and the rest of the word is the next one. */
+export function duplicationGuard(operator: RedirectOperator, target: Word): string | undefined {
+  if (operator !== '>&' && operator !== '<&') return undefined;
+  const isClear = isDuplication(target) || (operator === '>&' && !/^[\d-]/.test(target.text));
+  return isClear ? undefined : `${operator}${target.text} is no copy of a descriptor, and no file either`;
+}
+
+/** `2>&1`, `>&-`, `3<&0-`. */
+export function isDuplication({ text }: Word): boolean {
+  return /^(?:\d+-?|-)$/.test(text);
+}
+
+/** What holds for a node by itself, wherever it is. */
+export function nodeGuard(node: SyntaxNode, source: string): string | undefined {
+  switch (node.type) {
+    case 'ArithmeticExpansion':
+      return arithmeticGuard(node.text.slice(3, -2));
+    case 'ArithmeticCommand':
+      return arithmeticGuard(source.slice(node.pos + 2, node.end - 2));
+    case 'ParameterExpansion':
+      return node.operation === undefined ? undefined : operationGuard(node.operation);
+    case 'CommandExpansion':
+    case 'ProcessSubstitution':
+      return node.script === undefined ? `what ${node.text} runs cannot be seen` : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function operationGuard(operation: ParameterOperation): string | undefined {
+  switch (operation.type) {
+    case 'Slice':
+      return arithmeticGuard(`${operation.offset.text}:${operation.length?.text ?? ''}`);
+    case 'Replace':
+      return operandGuard(operation.pattern) ?? operandGuard(operation.replacement);
+    case 'Default':
+    case 'Remove':
+    case 'Transform':
+      return operandGuard(operation.operand);
+    case 'CaseModification':
+      return operation.operand === undefined ? undefined : operandGuard(operation.operand);
+    case 'Names':
+      return undefined;
+    case 'Unknown':
+      return 'it has an expansion of an unknown kind';
+  }
+}

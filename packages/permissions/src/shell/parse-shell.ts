@@ -1,0 +1,36 @@
+import { parse } from 'unbash';
+import type { Directories } from './directories.ts';
+import { findIntegers } from './find-integers.ts';
+import { hidesCharacters } from './hidden-characters.ts';
+import type { ShellInput, ShellUnit } from './shell-unit.ts';
+import { readScript, type Reading } from './unit-reader.ts';
+
+/** A command, taken apart. */
+export interface ShellScript {
+  readonly units: readonly ShellUnit[];
+  /** Why nobody can say for sure what it runs: no allow rule applies, and no deny rule can be ruled out. */
+  readonly problem?: string;
+}
+
+/** Longer commands are not for people to look through. */
+const maxLength = 10_000;
+/** Longer ones the system does not take as one argument, so that no shell gets to see them. */
+const maxParsedLength = 131_072;
+const maxUnits = 50;
+
+/** Takes a command apart as bash would. */
+export function parseShell(command: string, at: Directories, input: ShellInput = { type: 'inherited' }): ShellScript {
+  if (command.length > maxParsedLength) {
+    return { units: [], problem: `it is ${command.length} characters long, which is more than a shell can be given` };
+  }
+  const script = parse(command);
+  const reading: Reading = { units: [], integers: findIntegers(script, command), problems: [], mayHaveRemoved: false };
+  if (hidesCharacters(command)) {
+    reading.problems.push('it holds characters that do not show, or that a shell and a person read differently');
+  }
+  if (command.length > maxLength) reading.problems.push(`it is longer than ${maxLength} characters`);
+  readScript(reading, script, { source: command, at, input });
+  if (reading.units.length > maxUnits) reading.problems.push(`it has more than ${maxUnits} parts`);
+  const [problem] = reading.problems;
+  return { units: reading.units, ...(problem === undefined ? {} : { problem }) };
+}

@@ -1,0 +1,238 @@
+import { unknownDirectories, type Directories } from './directories.ts';
+import { unfoldGit } from './git-words.ts';
+import { shells } from './launchers.ts';
+import { parseShell } from './parse-shell.ts';
+import type { ShellInput, ShellRedirect, ShellUnit } from './shell-unit.ts';
+import { literalWord, unknownWord, type ShellWord } from './word.ts';
+import { nameOf, unwrap } from './wrappers.ts';
+
+/** One command that a unit runs: itself, or one that it hands on. */
+export interface Form {
+  readonly words: readonly ShellWord[];
+  readonly directories: Directories;
+}
+
+/** All that a unit may run, as far as it can be seen. */
+export interface Unfolded {
+  readonly forms: Form[];
+  /** Redirections of the scripts that it runs. */
+  readonly redirects: { readonly redirect: ShellRedirect; readonly directories: Directories }[];
+  /** What it may run that cannot be seen. */
+  readonly doubts: string[];
+}
+
+/** More than that nobody writes to be understood. */
+const maxForms = 400;
+const maxDepth = 12;
+
+/** Looks through wrappers, shells and whatever else runs commands that its words spell out. */
+export function unfold(unit: ShellUnit): Unfolded {
+  const found: Unfolded = { forms: [], redirects: [], doubts: [] };
+  unfoldWords(found, unit.words, unit, 0);
+  for (const redirect of unit.redirects) found.redirects.push({ redirect, directories: unit.directories });
+  return found;
+}
+
+interface Around {
+  readonly directories: Directories;
+  readonly input: ShellInput;
+}
+
+function unfoldWords(found: Unfolded, words: readonly ShellWord[], around: Around, depth: number): void {
+  const [first] = words;
+  if (first === undefined) return;
+  if (found.forms.length >= maxForms || depth > maxDepth) {
+    found.doubts.push('it is nested too deeply to be looked through');
+    return;
+  }
+  found.forms.push({ words, directories: around.directories });
+  const name = nameOf(first);
+  if (name === undefined) {
+    found.doubts.push('which program it runs is only known when it runs');
+    return;
+  }
+  if (name !== first.text) found.forms.push({ words: [literalWord(name), ...words.slice(1)], directories: around.directories });
+  const go: Go = {
+    words: (inner, directories = around.directories) => {
+      unfoldWords(found, inner, { ...around, directories }, depth + 1);
+    },
+    script: (script) => {
+      unfoldScript(found, script, around, depth + 1);
+    },
+    doubt: (what) => found.doubts.push(what),
+  };
+  unfoldProgram(name, words, around, go);
+}
+
+/** What to do with what is found inside. */
+export interface Go {
+  words(words: readonly ShellWord[], directories?: Directories): void;
+  script(script: ShellWord | undefined): void;
+  doubt(what: string): void;
+}
+
+function unfoldProgram(name: string, words: readonly ShellWord[], { input }: Around, go: Go): void {
+  if (shells.has(name)) return unfoldShell(name, words, input, go);
+  switch (name) {
+    case 'eval':
+      return words.length > 1 ? go.script(joined(words.slice(1))) : undefined;
+    case 'trap':
+      return unfoldTrap(words, go);
+    case 'source':
+    case '.':
+      return unfoldSource(words, input, go);
+    case 'alias':
+      for (const word of words.slice(1)) go.script(word.isKnown ? literalWord(word.text.slice(word.text.indexOf('=') + 1)) : word);
+      return;
+    case 'hash':
+    case 'enable':
+      if (words.slice(1).some(({ text, isKnown }) => !isKnown || /^-\w*[pf]/.test(text))) go.doubt(`${name} changes what later words mean`);
+      return;
+    case 'find':
+      return unfoldActions(words, /^-(?:exec|ok)(?:dir)?$/, go);
+    case 'fd':
+    case 'fdfind':
+      return unfoldActions(words, /^(?:-[A-Za-z]*[xX]|--exec|--exec-batch)$/, go);
+    case 'git':
+      return unfoldGit(words, go);
+    case 'npx':
+    case 'npm': {
+      const call = words.findIndex(({ text }) => text === '-c' || text === '--call');
+      return call > 0 ? go.script(words[call + 1]) : undefined;
+    }
+    default:
+      return unfoldWrapper(name, words, go);
+  }
+}
+
+function unfoldScript(found: Unfolded, script: ShellWord | undefined, around: Around, depth: number): void {
+  if (script === undefined) return;
+  if (!script.isKnown || script.hasGlob) {
+    // A glob is only possible outside of quotes; what it matches is not known either.
+    if (!script.isKnown) {
+      found.doubts.push('it runs a script that is only known when it runs');
+      return;
+    }
+  }
+  if (depth > maxDepth) {
+    found.doubts.push('it is nested too deeply to be looked through');
+    return;
+  }
+  const { units, problem } = parseShell(script.text, around.directories, around.input);
+  if (problem !== undefined) found.doubts.push(`of the script that it runs, ${problem}`);
+  for (const unit of units) {
+    unfoldWords(found, unit.words, unit, depth);
+    for (const redirect of unit.redirects) found.redirects.push({ redirect, directories: unit.directories });
+  }
+}
+
+/** `bash -c script`, `bash file`, or a script from the input. */
+function unfoldShell(name: string, words: readonly ShellWord[], input: ShellInput, go: Go): void {
+  let hasScript = false;
+  let readsInput = false;
+  let index = 1;
+  for (; index < words.length; index++) {
+    const word = words[index];
+    if (word?.isKnown !== true || word.hasGlob || !/^[-+]./.test(word.text)) break;
+    if (word.text === '--') {
+      index++;
+      break;
+    }
+    if (/^--(?:rcfile|init-file)$/.test(word.text)) {
+      go.doubt(`${name} runs the file that ${word.text} names`);
+      index++;
+    } else if (!word.text.startsWith('--')) {
+      hasScript ||= word.text.startsWith('-') && word.text.includes('c');
+      readsInput ||= word.text.startsWith('-') && word.text.includes('s');
+      index += (word.text.match(/[oO]/g) ?? []).length;
+    }
+  }
+  const operand = words[index];
+  if (hasScript) return operand === undefined ? undefined : go.script(operand);
+  if (operand !== undefined && !readsInput && !isInputPath(operand.text)) {
+    if (!operand.isKnown || operand.hasGlob) go.doubt(`which script ${name} runs is only known when it runs`);
+    return;
+  }
+  unfoldInput(name, input, go);
+}
+
+function unfoldInput(name: string, input: ShellInput, go: Go): void {
+  if (input.type === 'text') go.script(literalWord(input.text));
+  else go.doubt(`${name} runs a script from its input, which is only known when it runs`);
+}
+
+function isInputPath(path: string): boolean {
+  return /^(?:-|\/dev\/stdin|\/dev\/fd\/\d+|\/proc\/self\/fd\/\d+)$/.test(path);
+}
+
+function unfoldSource(words: readonly ShellWord[], input: ShellInput, go: Go): void {
+  const operand = words.slice(1).find(({ text, isKnown }) => !isKnown || text !== '--');
+  if (operand === undefined) return;
+  if (!operand.isKnown || operand.hasGlob) go.doubt('which file is sourced is only known when it runs');
+  else if (isInputPath(operand.text)) unfoldInput('source', input, go);
+}
+
+function unfoldTrap(words: readonly ShellWord[], go: Go): void {
+  const operands = words.slice(1).filter(({ text }) => !/^-[lpP-]*$/.test(text));
+  if (operands.length > 1) go.script(operands[0]);
+}
+
+/** `-exec command {} ;`, as often as it comes. */
+function unfoldActions(words: readonly ShellWord[], action: RegExp, go: Go): void {
+  for (const [index, { text, isKnown }] of words.entries()) {
+    if (!isKnown || !action.test(text)) continue;
+    const rest = words.slice(index + 1);
+    const end = rest.findIndex((word) => word.text === ';' || word.text === '+');
+    go.words(withUnknown(end < 0 ? rest : rest.slice(0, end), '{}'), unknownDirectories);
+  }
+}
+
+function unfoldWrapper(name: string, words: readonly ShellWord[], go: Go): void {
+  const inner = unwrap(words);
+  if (inner === undefined) {
+    return;
+  }
+  if (inner.script !== undefined) go.script(inner.script);
+  const rest = words.slice(inner.start);
+  const moves = words.slice(1, inner.start).some(({ text }) => /^(?:-[A-Za-z]*[CDR]|--chdir|--chroot)/.test(text));
+  const directories = moves || name === 'chroot' ? unknownDirectories : undefined;
+  if (inner.joins) {
+    const end = rest.findIndex(({ text }) => /^:{3,4}\+?$/.test(text));
+    const command = end < 0 ? rest : rest.slice(0, end);
+    if (command.length === 0) go.doubt(`${name} runs what its input or its arguments say`);
+    else for (const script of scriptsOf(name, command)) go.script(script);
+  } else if (rest.length > 0) {
+    const inside = name === 'xargs' ? [...withUnknown(rest, replacedBy(words.slice(0, inner.start))), unknownWord] : rest;
+    go.words(inside, directories);
+  } else if (/^(?:sudo|su|doas|runuser|unshare|nsenter|chroot)$/.test(name) && inner.script === undefined) {
+    go.doubt(`${name} starts a shell, which runs what its input says`);
+  }
+}
+
+/** Some take each word for a command, others all of them for one. */
+function scriptsOf(name: string, words: readonly ShellWord[]): readonly ShellWord[] {
+  if (name === 'hyperfine') return words;
+  const template = words.map((word) => (name === 'parallel' && word.text === '{}' ? unknownWord : word));
+  const last = template.at(-1);
+  // What comes from the input is appended.
+  const known = last?.isKnown === false ? template.slice(0, -1) : template;
+  return [joined(known.map(({ text, ...word }) => ({ ...word, text: text.replaceAll('{}', '"$@"') })))];
+}
+
+/** The text that `-I` replaces. */
+function replacedBy(own: readonly ShellWord[]): string {
+  for (const [index, { text }] of own.entries()) {
+    const [, attached] = /^(?:-[A-Za-z0-9]*[Ii]|--replace=)(.*)$/.exec(text) ?? [];
+    if (attached !== undefined) return attached || (text.endsWith('I') ? (own[index + 1]?.text ?? '{}') : '{}');
+  }
+  return '{}';
+}
+
+/** Words in which a placeholder stands are only known when they are filled in. */
+function withUnknown(words: readonly ShellWord[], placeholder: string): readonly ShellWord[] {
+  return words.map((word) => (placeholder !== '' && word.text.includes(placeholder) ? { ...unknownWord, isOne: true } : word));
+}
+
+function joined(words: readonly ShellWord[]): ShellWord {
+  return words.every(({ isKnown }) => isKnown) ? literalWord(words.map(({ text }) => text).join(' ')) : unknownWord;
+}
