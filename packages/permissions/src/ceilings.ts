@@ -1,7 +1,10 @@
 import { messageOf, type Access, type PermissionCall, type PermissionDecision } from '@harness-sdk/core';
-import { PathRefusedError, type Workspace } from '@harness-sdk/core/node';
+import { PathRefusedError } from '@harness-sdk/core/node';
 import { problemOfCall, type JudgedAccess } from './judged-call.ts';
 import { toJudgedPath } from './judged-path.ts';
+import type { PolicySettings } from './policy-settings.ts';
+import { programCommand, shellCommand } from './shell/shell-command.ts';
+import type { ShellPlaces } from './shell/shell-path.ts';
 import { planCeiling, type PermissionMode } from './mode.ts';
 import { whatItDoes } from './reason.ts';
 
@@ -22,19 +25,26 @@ function isBeyondPlan(access: Access): boolean {
   return planCeiling.has(access.kind) || (access.kind === 'read' && access.path === undefined);
 }
 
-/** Finds out where the paths of a call lead, or refuses one: the roots of the workspace hold in every mode. */
+/**
+ * Finds out where the paths of a call lead and what its commands are made of, or refuses one: the roots of the workspace
+ * hold in every mode.
+ */
 export async function ceilingOfPaths(
   { access, cwd }: PermissionCall,
-  workspace: Workspace,
+  { workspace, homes }: Pick<PolicySettings, 'workspace' | 'homes'>,
 ): Promise<readonly JudgedAccess[] | PermissionDecision> {
   const judged: JudgedAccess[] = [];
   for (const item of access) {
     const path = pathOf(item);
-    if (path === undefined) {
-      judged.push({ kind: item.kind });
-      continue;
-    }
     try {
+      if (item.kind === 'execute') {
+        judged.push({ kind: item.kind, ...(await commandOf(item, cwd, { workspace, homes })) });
+        continue;
+      }
+      if (path === undefined) {
+        judged.push({ kind: item.kind });
+        continue;
+      }
       const resolved = await workspace.resolve(path, { cwd });
       judged.push({ kind: item.kind, path: toJudgedPath(workspace, path, resolved) });
     } catch (error) {
@@ -42,6 +52,20 @@ export async function ceilingOfPaths(
     }
   }
   return judged;
+}
+
+/** Takes the command of an access apart. Where it starts must be in the workspace. */
+async function commandOf(
+  { command, argv, cwd: own }: Extract<Access, { kind: 'execute' }>,
+  cwd: string,
+  places: ShellPlaces,
+): Promise<Pick<JudgedAccess, 'command'>> {
+  if (command === undefined && argv === undefined) return {};
+  const first = await places.workspace.resolve(cwd);
+  const start = own === undefined ? first : await places.workspace.resolve(own, { cwd });
+  const at = { paths: [start.requested], hasMoved: start.realPath !== first.realPath };
+  if (command !== undefined && argv === undefined) return { command: shellCommand(command, at, places) };
+  return { command: programCommand(argv ?? [], at, places) };
 }
 
 function pathOf(access: Access): string | undefined {

@@ -3,8 +3,10 @@ import { covers, isAboutTool } from './covers.ts';
 import type { JudgedAccess } from './judged-call.ts';
 import type { PolicySettings } from './policy-settings.ts';
 import { isProtected } from './protected-paths.ts';
-import { citationOf, listOf, whatItDoes } from './reason.ts';
+import { citationOf, listOf, shownUnit, whatItDoes } from './reason.ts';
 import type { AllowRule } from './rule.ts';
+import type { CommandVerdict } from './shell/judge-command.ts';
+import { suggestForCommand } from './shell/suggest-command.ts';
 import { standingWord, type StandingWord } from './standing-word.ts';
 import { suggestRule } from './suggest-rule.ts';
 import { suggestionsFor } from './suggestions.ts';
@@ -22,7 +24,8 @@ export function grantedOrAsk(
   const denied = words.find((word) => word.decision === 'deny');
   if (denied !== undefined) return deniedByDefault(denied, tool);
   const open = words.filter((word) => word.decision === 'ask');
-  const doubt = access.some(({ kind }) => kind === 'execute') ? doubtOf(settings, tool) : undefined;
+  const isBlind = access.some(({ kind, command }) => kind === 'execute' && command === undefined);
+  const doubt = isBlind ? doubtOf(settings, tool) : undefined;
   // Where doubt remains, no rule that could be granted would let the call pass.
   if (open.length > 0) return ask(settings, tool, open, doubt === undefined);
   return doubt ?? allowed(settings, tool, words);
@@ -37,6 +40,7 @@ interface Word extends StandingWord {
 
 /** What a person granted answers a question, and nothing else: never a default that denies. */
 function wordOn(settings: PolicySettings, tool: PermissionTool, access: JudgedAccess | undefined): Word {
+  if (access?.verdict !== undefined) return wordOnCommand(settings, tool, { ...access, verdict: access.verdict });
   const covering = settings.allow.filter((rule) =>
     access === undefined ? isAboutTool(rule, tool) : covers(rule, tool, access),
   );
@@ -46,6 +50,33 @@ function wordOn(settings: PolicySettings, tool: PermissionTool, access: JudgedAc
   const [granted] = covering;
   if (granted === undefined || word.decision !== 'ask') return { ...word, access };
   return { decision: 'allow', access, rule: granted };
+}
+
+/** Each unit of a command must be covered, by whichever rule. No rule covers a command that cannot be told. */
+function wordOnCommand(
+  settings: PolicySettings,
+  tool: PermissionTool,
+  access: JudgedAccess & { readonly verdict: CommandVerdict },
+): Word {
+  const own = coverageOf(
+    settings.allow.filter(({ isGranted }) => isGranted !== true),
+    access.verdict,
+  );
+  if (own?.rule !== undefined) return { decision: 'allow', access, rule: own.rule };
+  const word = standingWord(settings, tool, access);
+  if (word.decision !== 'ask') return { ...word, access };
+  const all = own ?? coverageOf(settings.allow, access.verdict);
+  if (all === undefined || (word.by !== undefined && all.rule === undefined)) return { ...word, access };
+  return { decision: 'allow', access, ...all };
+}
+
+/** The first rule of those that cover all units of a command; none where no unit needs one. */
+function coverageOf(rules: readonly AllowRule[], verdict: CommandVerdict): { readonly rule?: AllowRule } | undefined {
+  if (verdict.command.problem !== undefined) return undefined;
+  const coverages = verdict.coverWith(rules);
+  if (!coverages.every((coverage) => coverage.isCovered)) return undefined;
+  const rule = coverages.flatMap((coverage) => coverage.rule ?? [])[0];
+  return rule === undefined ? {} : { rule };
 }
 
 function deniedByDefault({ access, by }: Word, tool: PermissionTool): PermissionDecision {
@@ -81,27 +112,58 @@ function allowed({ mode }: PolicySettings, tool: PermissionTool, words: readonly
 }
 
 function ask(
-  { mode, workspace }: PolicySettings,
+  settings: PolicySettings,
   tool: PermissionTool,
   words: readonly Word[],
   canBeGranted: boolean,
 ): PermissionDecision {
+  const { mode } = settings;
   const open = words.flatMap(({ access }) => access ?? []);
-  const rules = listOf(open.map((access) => suggestRule(tool.name, access, workspace))) || tool.name;
   const isGuarded = open.some(({ kind, path }) => kind === 'write' && path !== undefined && isProtected(path));
   const by = words.find((word) => word.by !== undefined)?.by;
   const isEdit =
     by === undefined && mode === 'default' && open.every(({ kind, path }) => kind === 'write' && path !== undefined);
-  const remedy = isGuarded
-    ? `What is written there makes other programs run things, so that only an allow rule that names the path lets it through unasked: ${rules}.`
-    : `To let it through unasked, add the allow rule ${rules}${isEdit ? ', or use mode "acceptEdits"' : ''}.`;
-  const suggestions = canBeGranted ? suggestionsFor(tool, open, workspace) : undefined;
+  const suggestions = canBeGranted ? suggestionsFor(settings, tool, open) : undefined;
   return {
     decision: 'ask',
     ...(by === undefined ? { tier: 'mode' } : { tier: 'policy', ...citationOf(by) }),
-    reason: `${speakerOf(mode, by)} asks before ${tool.name} may ${describe(words) || 'run'}. ${remedy}`,
+    reason: `${speakerOf(mode, by)} asks before ${tool.name} may ${describe(words) || 'run'}.${whyOf(settings, open)} ${remedyFor(settings, tool, open, isGuarded, isEdit)}`,
     ...(suggestions === undefined ? {} : { suggestions }),
   };
+}
+
+function remedyFor(
+  settings: PolicySettings,
+  tool: PermissionTool,
+  open: readonly JudgedAccess[],
+  isGuarded: boolean,
+  isEdit: boolean,
+): string {
+  const commands = open.flatMap(({ verdict }) => verdict ?? []);
+  const perCommand = commands.map((verdict) => suggestForCommand(settings, tool, verdict));
+  if (perCommand.includes(undefined))
+    return `No rule about it lets it through unasked; the allow rule ${tool.name} or mode "bypass" would, if it can be told what it runs.`;
+  const others = open
+    .filter(({ verdict }) => verdict === undefined)
+    .map((access) => suggestRule(tool.name, access, settings.workspace));
+  const rules = listOf([...perCommand.flatMap((rule) => rule ?? []), ...others]) || tool.name;
+  return isGuarded
+    ? `What is written there makes other programs run things, so that only an allow rule that names the path lets it through unasked: ${rules}.`
+    : `To let it through unasked, add the allow rule ${rules}${isEdit ? ', or use mode "acceptEdits"' : ''}.`;
+}
+
+/** Of each command, the first unit that nothing covers, and why. */
+function whyOf({ allow }: PolicySettings, open: readonly JudgedAccess[]): string {
+  const sentences = open.flatMap(({ verdict }) => {
+    if (verdict === undefined) return [];
+    if (verdict.command.problem !== undefined) return [` What it runs cannot be told: ${verdict.command.problem}.`];
+    const coverages = verdict.coverWith(allow);
+    const index = coverages.findIndex(({ isCovered }) => !isCovered);
+    const coverage = coverages[index];
+    if (coverage === undefined || coverage.isCovered) return [];
+    return [` Of ${shownUnit(verdict.command.units[index]?.unit.text ?? '')}: ${coverage.problem}.`];
+  });
+  return sentences.join('');
 }
 
 function speakerOf(mode: string, by: Word['by']): string {

@@ -1,12 +1,18 @@
 import { isAbsolute } from 'node:path';
 import type { AccessKind, PermissionCall, PermissionTool } from '@harness-sdk/core';
 import type { JudgedPath } from './judged-path.ts';
+import type { CommandVerdict } from './shell/judge-command.ts';
+import type { ShellCommand } from './shell/shell-command.ts';
 
 /** One thing that a call touches. */
 export interface JudgedAccess {
   readonly kind: AccessKind;
   /** Of reading and writing; left out where the tool does not say which path it touches. */
   readonly path?: JudgedPath;
+  /** Of executing; left out where the tool does not say what it runs. */
+  readonly command?: ShellCommand;
+  /** What the rules say to that command. */
+  readonly verdict?: CommandVerdict;
 }
 
 const accessKinds: ReadonlySet<unknown> = new Set<AccessKind>(['read', 'write', 'execute', 'network', 'spawn']);

@@ -13,7 +13,7 @@ export interface Spelling {
   readonly rootLength: number;
 }
 
-/** A path inside the workspace, with all that a rule can say about it. */
+/** A path, with all that a rule can say about it. Of tools that name their paths, it is inside the workspace. */
 export interface JudgedPath {
   /** As the call has it, for reasons. */
   readonly given: string;
@@ -57,5 +57,7 @@ function spellings({ roots }: Workspace, path: string): readonly Spelling[] {
       all.set(`${base.length}/${exact.join('/')}`, { exact, folded: exact.map(foldName), rootLength: base.length });
     }
   }
+  // Only commands get to such a place, where no root counts.
+  if (all.size === 0) return [{ exact: names, folded: names.map(foldName), rootLength: 0 }];
   return [...all.values()];
 }

@@ -1,7 +1,7 @@
 import type { Fail } from './fail.ts';
 import { literalOf, literalPrefix, matchesGlob, type Glob } from './glob.ts';
 import { isWithin, namesOf, type JudgedPath, type Spelling } from './judged-path.ts';
-import type { PathPattern, PlacedGlob, Places } from './path-pattern.ts';
+import type { PathPattern, PlacedGlob } from './path-pattern.ts';
 import { protectedLength } from './protected-paths.ts';
 
 /** How an allow rule covers a path: not at all, as one of many, or so that it names what is protected in it. */
@@ -14,26 +14,13 @@ export type PathGrant = (path: JudgedPath) => Coverage;
  * A pattern as allow rules read it, on the narrow side: it must match the path as it was asked for and where it really
  * is, in exact case, and it has no say over what is in a directory it matches.
  */
-export function createPathGrant(pattern: PathPattern, places: Places, fail: Fail): PathGrant {
+export function createPathGrant(pattern: PathPattern, fail: Fail): PathGrant {
   if (pattern.isDirectory) fail('an allow rule for a directory does not cover what is in it; end it with "/**".');
-  const outside = pattern.globs.find((placed) => !canBeInside(placed, places));
-  if (outside !== undefined) {
-    fail(
-      'it is about a place outside the workspace, where nothing is allowed. Add the directory to `extraRoots`, or start with one "/" to mean the workspace.',
-    );
-  }
   return ({ requested, real }) => {
     const coverages = [requested, real].map((spellings) => coverageOf(pattern, spellings));
     if (coverages.includes('none')) return 'none';
     return coverages.includes('wide') ? 'wide' : 'named';
   };
-}
-
-function canBeInside({ base, glob }: PlacedGlob, { workspace }: Places): boolean {
-  const literal = [...base, ...literalPrefix(glob)];
-  return workspace.roots
-    .flatMap((root) => [namesOf(root.path), namesOf(root.realPath)])
-    .some((root) => isWithin(root, literal) || isWithin(literal, root));
 }
 
 function coverageOf({ globs, isName }: PathPattern, spellings: readonly Spelling[]): Coverage {

@@ -8,6 +8,8 @@ import type { AllowRule, RestrictingRule } from './rule.ts';
 export interface PolicySettings {
   readonly mode: PermissionMode;
   readonly workspace: Workspace;
+  /** The home directory, by each of its names. */
+  readonly homes: readonly string[];
   readonly deny: readonly RestrictingRule[];
   readonly ask: readonly RestrictingRule[];
   readonly allow: readonly AllowRule[];

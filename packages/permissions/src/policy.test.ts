@@ -270,7 +270,7 @@ describe('properties', () => {
         const given = call([{ kind: 'write', path: text }], 'Write');
         fc.pre((await createPolicy(options).decide(at(given))).decision === 'ask');
         const workspace = createWorkspace(options);
-        const judged = await ceilingOfPaths(at(given), workspace);
+        const judged = await ceilingOfPaths(at(given), { workspace, homes: [] });
         const suggested = 'decision' in judged ? [] : judged.map((one) => suggestRule('Write', one, workspace));
         expect(await createPolicy({ ...options, allow: suggested }).decide(at(given))).toMatchObject({
           decision: 'allow',

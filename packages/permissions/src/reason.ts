@@ -35,6 +35,11 @@ export function listOf(phrases: readonly string[]): string {
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }
 
+/** A part of a command, short enough for a sentence. */
+export function shownUnit(text: string): string {
+  return shownPath(text);
+}
+
 function shownPath(path: string): string {
   return quoteText(path.length > shownPathLength ? `${path.slice(0, shownPathLength)}…` : path);
 }

@@ -3,6 +3,7 @@ import { failFor, type Fail } from './fail.ts';
 import { createPathGrant, type PathGrant } from './path-grant.ts';
 import { parsePathPattern, type PathPattern, type Places } from './path-pattern.ts';
 import { createBelowRestriction, createPathRestriction, type PathRestriction } from './path-restriction.ts';
+import { parseShellPattern, type ShellPattern } from './shell/shell-rule.ts';
 
 /** Which calls a rule is about. A call is meant where any part of it fits. */
 interface RuleSubject {
@@ -14,6 +15,8 @@ interface RuleSubject {
   readonly tool?: string;
   /** The kind of access that is meant, whichever tool has it. */
   readonly family?: 'read' | 'write';
+  /** The commands that are meant, whichever tool runs them. */
+  readonly commands?: 'every' | ShellPattern;
 }
 
 /** A deny or ask rule. */
@@ -58,7 +61,7 @@ export function parseRestrictingRule(list: 'deny' | 'ask', text: string, context
 export function parseAllowRule(text: string, context: RuleContext): AllowRule {
   const fail = failFor('allow', text);
   const { pattern, ...subject } = parseRule(text, context, fail);
-  return pattern === undefined ? subject : { ...subject, grants: createPathGrant(pattern, context, fail) };
+  return pattern === undefined ? subject : { ...subject, grants: createPathGrant(pattern, fail) };
 }
 
 /** Names that stand for a kind of access, and what they stand for. `Glob` and `Grep` do so with a path only. */
@@ -82,18 +85,17 @@ function parseRule(text: string, context: RuleContext, fail: Fail): RuleSubject 
   if (spec !== undefined && family !== undefined) {
     return { text, family, pattern: parsePathPattern(spec, context, fail) };
   }
-  if (spec !== undefined && !(shellTools.has(name) && spec === '*')) return refuseSpec(name, fail);
+  if (shellTools.has(name)) {
+    const isEvery = spec === undefined || spec === '*';
+    return isEvery ? { text, tool: name, commands: 'every' } : { text, commands: parseShellPattern(spec, fail) };
+  }
+  if (spec !== undefined) return refuseSpec(name, fail);
   return family !== undefined && wholeFamilies.has(name) ? { text, tool: name, family } : { text, tool: name };
 }
 
 function refuseSpec(name: string, fail: Fail): never {
-  if (shellTools.has(name)) {
-    fail(
-      `rules about single commands are not supported yet in this version: a rule must judge the parsed command, every part of it, and nothing less. The whole tool, "${name}", works in every list.`,
-    );
-  }
   return fail(
-    `only rules about files take a path, and "${name}" is not among Read, Edit, Write, Glob and Grep. Write "${name}" for the whole tool, or Read(…) or Edit(…) for the paths that it touches.`,
+    `only rules about files and commands take something in brackets, and "${name}" is not among Read, Edit, Write, Glob, Grep, Bash and Exec. Write "${name}" for the whole tool, Read(…) or Edit(…) for the paths that it touches, or Bash(…) for the commands that it runs.`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { JudgedAccess } from './judged-call.ts';
 import type { PolicyDefault, PolicyDefaults, PolicyScope } from './policy-defaults.ts';
 import type { PolicySettings } from './policy-settings.ts';
 import { isProtected } from './protected-paths.ts';
+import type { AllowRule } from './rule.ts';
 
 /** What becomes of what no rule covers: by the default of a policy file, or else by the mode. */
 export interface StandingWord {
@@ -40,10 +41,15 @@ function defaultOn(
   access: JudgedAccess | undefined,
 ): PolicyDefault | undefined {
   const found = byTool.get(tool.name) ?? (access === undefined ? undefined : byKind.get(access.kind));
-  const isExcepted = exceptions.some((rule) =>
-    access === undefined ? isAboutTool(rule, tool) : covers(rule, tool, access),
-  );
-  return isExcepted ? undefined : found;
+  return isExcepted(exceptions, tool, access) ? undefined : found;
+}
+
+function isExcepted(exceptions: readonly AllowRule[], tool: PermissionTool, access: JudgedAccess | undefined): boolean {
+  if (access?.verdict === undefined) {
+    return exceptions.some((rule) => (access === undefined ? isAboutTool(rule, tool) : covers(rule, tool, access)));
+  }
+  if (access.verdict.command.problem !== undefined || exceptions.length === 0) return false;
+  return access.verdict.coverWith(exceptions).every(({ isCovered }) => isCovered);
 }
 
 /** A default allows many things at once, and what is protected must be named. */

@@ -1,7 +1,9 @@
 import type { PermissionTool } from '@harness-sdk/core';
-import { hasHiddenCharacters, type Workspace } from '@harness-sdk/core/node';
+import { hasHiddenCharacters } from '@harness-sdk/core/node';
 import type { JudgedAccess } from './judged-call.ts';
+import type { PolicySettings } from './policy-settings.ts';
 import { isProtected } from './protected-paths.ts';
+import { suggestForCommand } from './shell/suggest-command.ts';
 import { ruleFor } from './suggest-rule.ts';
 
 /** Names that stand for any program, or for any path: nobody is asked to grant the whole of them for one call. */
@@ -12,14 +14,24 @@ export const wideNames: ReadonlySet<string> = new Set(['*', 'Bash', 'Exec', 'Rea
  * `undefined` where nothing may be granted: for protected paths, for what cannot be shown in full, for programs.
  */
 export function suggestionsFor(
+  settings: PolicySettings,
   tool: PermissionTool,
   open: readonly JudgedAccess[],
-  workspace: Workspace,
 ): readonly string[] | undefined {
   if (open.length === 0 && wideNames.has(tool.name)) return undefined;
-  if (!open.every((access) => isGrantable(tool, access))) return undefined;
+  const rules: string[] = [];
+  for (const access of open) {
+    const own = access.verdict === undefined ? undefined : suggestForCommand(settings, tool, access.verdict);
+    if (access.verdict === undefined && isGrantable(tool, access)) {
+      rules.push(ruleFor(tool.name, access, settings.workspace));
+    } else if (own === undefined) {
+      return undefined;
+    } else {
+      rules.push(...own);
+    }
+  }
   // A call that touches nothing is covered by the name of its tool.
-  const rules = open.length === 0 ? [tool.name] : open.map((access) => ruleFor(tool.name, access, workspace));
+  if (open.length === 0) rules.push(tool.name);
   return rules.some(hasHiddenCharacters) ? undefined : [...new Set(rules)];
 }
 

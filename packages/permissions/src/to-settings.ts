@@ -48,6 +48,7 @@ export function toSettings(parts: PolicyParts): PolicySettings {
   return {
     mode,
     workspace: context.workspace,
+    homes: context.homes,
     deny: deny.rules,
     ask: ask.rules,
     argumentRules: { deny: deny.arguments, ask: ask.arguments },

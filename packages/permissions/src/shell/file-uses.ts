@@ -20,7 +20,12 @@ export function touchesOf(words: readonly ShellWord[]): readonly FileTouch[] {
 
 /** The file that a redirection opens. */
 export function touchesOfRedirect({ kind, targets }: ShellRedirect): readonly FileTouch[] {
-  return targets.map(({ text, isKnown, hasGlob }) => ({ kind, path: isKnown ? text : undefined, hasGlob, isRecursive: false }));
+  return targets.map(({ text, isKnown, hasGlob }) => ({
+    kind,
+    path: isKnown ? text : undefined,
+    hasGlob,
+    isRecursive: false,
+  }));
 }
 
 function toArgument({ text, isKnown, hasGlob }: ShellWord): Argument | undefined {

@@ -28,7 +28,8 @@ export function unfoldGit(words: readonly ShellWord[], go: Go): void {
     if (!isKnown) go.doubt('git gets a setting that is only known when it runs');
     else if (at > 0 && runs.test(text.slice(0, at))) unfoldSetting(text.slice(0, at), text.slice(at + 1), go);
   }
-  if (words.slice(1, index).some(({ text }) => text.startsWith('--config-env'))) go.doubt('git takes a setting from the environment');
+  if (words.slice(1, index).some(({ text }) => text.startsWith('--config-env')))
+    go.doubt('git takes a setting from the environment');
   unfoldSubcommand(subcommand?.text, args, go);
 }
 

@@ -1,5 +1,15 @@
 /** Shells: programs that run a script in this very language, or nearly. */
-export const shells: ReadonlySet<string> = new Set(['bash', 'sh', 'dash', 'zsh', 'ksh', 'mksh', 'ash', 'fish', 'rbash']);
+export const shells: ReadonlySet<string> = new Set([
+  'bash',
+  'sh',
+  'dash',
+  'zsh',
+  'ksh',
+  'mksh',
+  'ash',
+  'fish',
+  'rbash',
+]);
 
 /** Programs that run what their first operand names, in whatever language. */
 const interpreters: RegExp =

@@ -13,7 +13,7 @@ export function toAssignment(node: Assignment): ShellAssignment & { readonly asW
   return {
     name,
     values,
-    isSpecial: node.index !== undefined || node.append === true || value.type !== 'Word',
+    isSpecial: node.index !== undefined,
     asWord: { text: `${name}=${values.map(({ text }) => text).join(' ')}`, isKnown, hasGlob: false, isOne: true },
   };
 }

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isInside, type ResolvedPath, type Workspace } from '@harness-sdk/core/node';
 import { literalOf, matchesGlob, parseGlob } from '../glob.ts';
 import { toJudgedPath, type JudgedPath } from '../judged-path.ts';
@@ -23,8 +23,12 @@ export interface ShellPath {
 export function toShellPath(text: string, directory: string, { workspace, homes }: ShellPlaces): ShellPath {
   const given = expandHome(text, homes);
   const requested = resolve(directory, given);
-  const { realPath, exists } = followLinks(isAbsolute(given) ? given : `${realOf(directory)}${sep}${given}`);
-  const root = workspace.roots.find((candidate) => isInside(candidate.path, requested) || isInside(candidate.realPath, requested));
+  const { realPath, exists, isDangling } = followLinks(
+    isAbsolute(given) ? given : `${realOf(directory)}${sep}${given}`,
+  );
+  const root = workspace.roots.find(
+    (candidate) => isInside(candidate.path, requested) || isInside(candidate.realPath, requested),
+  );
   const isReallyInside = workspace.roots.some((candidate) => isInside(candidate.realPath, realPath));
   const resolved: ResolvedPath = {
     requested,
@@ -33,7 +37,11 @@ export function toShellPath(text: string, directory: string, { workspace, homes 
     isLinked: requested !== realPath,
     exists,
   };
-  return { path: toJudgedPath(workspace, text, resolved), realPath, isInside: root !== undefined && isReallyInside };
+  return {
+    path: toJudgedPath(workspace, text, resolved),
+    realPath,
+    isInside: root !== undefined && isReallyInside && !isDangling,
+  };
 }
 
 /** Whether a path depends on the directory that it starts from. */
@@ -49,16 +57,34 @@ function realOf(path: string): string {
   return followLinks(path).realPath;
 }
 
+interface Followed {
+  readonly realPath: string;
+  readonly exists: boolean;
+  /** True where a link on the way leads to nothing yet, so that it may lead anywhere by the time it is used. */
+  readonly isDangling: boolean;
+}
+
 /** The real path of what exists, and the rest behind it. */
-function followLinks(path: string): { readonly realPath: string; readonly exists: boolean } {
+function followLinks(path: string): Followed {
   const missing: string[] = [];
-  for (let current = path; ; ) {
+  let isDangling = false;
+  for (let current = path; ;) {
     const real = realPathOf(current);
-    if (real !== undefined) return { realPath: resolve(real, ...missing), exists: missing.length === 0 };
+    if (real !== undefined) return { realPath: resolve(real, ...missing), exists: missing.length === 0, isDangling };
+    isDangling ||= isLink(current);
     const parent = dirname(current);
-    missing.unshift(current.slice(parent.length).replaceAll(sep, '') || '.');
-    if (parent === current) return { realPath: resolve(path), exists: false };
+    if (parent === current) return { realPath: resolve(path), exists: false, isDangling };
+    missing.unshift(basename(current));
     current = parent;
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    // ENOTDIR, EACCES, ENAMETOOLONG: no link that could be followed.
+    return false;
   }
 }
 
@@ -69,12 +95,6 @@ function realPathOf(path: string): string | undefined {
     // ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG: the system cannot open it by this path either.
     return undefined;
   }
-}
-
-/** A link that leads to nothing yet may lead anywhere once it is written through. */
-export function isDanglingLink({ path }: ShellPath): boolean {
-  if (path.resolved.exists) return false;
-  return lstatSync(path.resolved.requested, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 const maxEntries = 2000;
@@ -144,14 +164,19 @@ function namesMatching(segment: string, directory: string): Names | undefined {
   const literal = literalOf(pattern);
   if (literal !== undefined) return { found: [literal], looked: 1 };
   const names = listDirectory(directory).map(({ name }) => name);
-  const found = names.filter((name) => (segment.startsWith('.') || !name.startsWith('.')) && matchesGlob([pattern], [name], 'exact'));
+  const found = names.filter(
+    (name) => (segment.startsWith('.') || !name.startsWith('.')) && matchesGlob([pattern], [name], 'exact'),
+  );
   return { found, looked: names.length };
 }
 
 class UnclearGlob extends Error {}
 
 function toGlob(segment: string): ReturnType<typeof parseGlob>[number][number] | undefined {
-  const escaped = segment.replaceAll(/\*+/g, '*').replaceAll(/[{}()\\]/g, '\\$&').replaceAll(/^\]|(?<=^[^[]*)\]/g, '\\]');
+  const escaped = segment
+    .replaceAll(/\*+/g, '*')
+    .replaceAll(/[{}()\\]/g, '\\$&')
+    .replaceAll(/^\]|(?<=^[^[]*)\]/g, '\\]');
   try {
     const [glob] = parseGlob(escaped, () => {
       throw new UnclearGlob();

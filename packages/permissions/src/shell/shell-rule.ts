@@ -46,8 +46,10 @@ function splitWords(spec: string, fail: Fail): readonly (readonly RuleLetter[])[
     for (index++; characters[index] !== quote; index++) {
       let text = characters[index];
       if (text === undefined) return fail(`${quote} has no end; write \\${quote} for the character.`);
-      if (quote === '"' && text === '\\' && /^["$`\\]$/.test(characters[index + 1] ?? '')) text = characters[++index] ?? '';
-      else if (quote === '"' && /^[$`]$/.test(text)) return fail(`"${text}" is expanded by the shell; quote it with ' instead.`);
+      if (quote === '"' && text === '\\' && /^["$`\\]$/.test(characters[index + 1] ?? ''))
+        text = characters[++index] ?? '';
+      else if (quote === '"' && /^[$`]$/.test(text))
+        return fail(`"${text}" is expanded by the shell; quote it with ' instead.`);
       current?.push({ text, isQuoted: true });
     }
   };
@@ -62,7 +64,9 @@ function splitWords(spec: string, fail: Fail): readonly (readonly RuleLetter[])[
     if (text === "'" || text === '"') readQuoted(text);
     else if (text === '\\') current.push({ text: characters[++index] ?? '\\', isQuoted: true });
     else if (/^[;&|<>()$`]$/.test(text)) {
-      fail(`"${text}" means something to the shell, and a rule is about the words of one command; write "\\${text}" for the character.`);
+      fail(
+        `"${text}" means something to the shell, and a rule is about the words of one command; write "\\${text}" for the character.`,
+      );
     } else current.push({ text, isQuoted: false });
   }
   return words;
@@ -87,11 +91,19 @@ function textOf(letters: readonly RuleLetter[]): string {
 /** A word with stars in it matches a text. */
 function matchesPieces(pieces: readonly string[], text: string): boolean {
   const parts = pieces.flatMap((piece, index) => [...(index === 0 ? [] : [undefined]), ...Array.from(piece)]);
-  return matchSequence(parts, Array.from(text), (part) => part === undefined, (part, character) => part === character);
+  return matchSequence(
+    parts,
+    Array.from(text),
+    (part) => part === undefined,
+    (part, character) => part === character,
+  );
 }
 
 /** How an allow rule covers a command: for each of its words, whether the rule spells it. `undefined` where it does not. */
-export function coverWords({ words, isPrefix }: ShellPattern, texts: readonly string[]): readonly boolean[] | undefined {
+export function coverWords(
+  { words, isPrefix }: ShellPattern,
+  texts: readonly string[],
+): readonly boolean[] | undefined {
   if (isPrefix ? texts.length < words.length : texts.length !== words.length) return undefined;
   const isCovered = words.every((word, index) => matchesWord(word, texts[index] ?? ''));
   return isCovered ? texts.map((_text, index) => words[index]?.type === 'literal') : undefined;
@@ -153,7 +165,8 @@ function isKnownMatch(pattern: WordPattern, { text, isKnown, hasGlob }: ShellWor
 
 function lowerCase(pattern: WordPattern): WordPattern {
   if (pattern.type === 'literal') return { type: 'literal', text: pattern.text.toLowerCase() };
-  if (pattern.type === 'wildcard') return { type: 'wildcard', pieces: pattern.pieces.map((piece) => piece.toLowerCase()) };
+  if (pattern.type === 'wildcard')
+    return { type: 'wildcard', pieces: pattern.pieces.map((piece) => piece.toLowerCase()) };
   return pattern;
 }
 

@@ -6,7 +6,7 @@ export interface ShellAssignment {
   readonly name: string;
   /** One word, or the elements of an array. */
   readonly values: readonly ShellWord[];
-  /** True for all that is more than `name=value`. */
+  /** True where it sets one element of an array, so that its index is evaluated. */
   readonly isSpecial: boolean;
 }
 

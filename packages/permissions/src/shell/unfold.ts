@@ -51,7 +51,8 @@ function unfoldWords(found: Unfolded, words: readonly ShellWord[], around: Aroun
     found.doubts.push('which program it runs is only known when it runs');
     return;
   }
-  if (name !== first.text) found.forms.push({ words: [literalWord(name), ...words.slice(1)], directories: around.directories });
+  if (name !== first.text)
+    found.forms.push({ words: [literalWord(name), ...words.slice(1)], directories: around.directories });
   const go: Go = {
     words: (inner, directories = around.directories) => {
       unfoldWords(found, inner, { ...around, directories }, depth + 1);
@@ -82,11 +83,13 @@ function unfoldProgram(name: string, words: readonly ShellWord[], { input }: Aro
     case '.':
       return unfoldSource(words, input, go);
     case 'alias':
-      for (const word of words.slice(1)) go.script(word.isKnown ? literalWord(word.text.slice(word.text.indexOf('=') + 1)) : word);
+      for (const word of words.slice(1))
+        go.script(word.isKnown ? literalWord(word.text.slice(word.text.indexOf('=') + 1)) : word);
       return;
     case 'hash':
     case 'enable':
-      if (words.slice(1).some(({ text, isKnown }) => !isKnown || /^-\w*[pf]/.test(text))) go.doubt(`${name} changes what later words mean`);
+      if (words.slice(1).some(({ text, isKnown }) => !isKnown || /^-\w*[pf]/.test(text)))
+        go.doubt(`${name} changes what later words mean`);
       return;
     case 'find':
       return unfoldActions(words, /^-(?:exec|ok)(?:dir)?$/, go);
@@ -202,7 +205,8 @@ function unfoldWrapper(name: string, words: readonly ShellWord[], go: Go): void 
     if (command.length === 0) go.doubt(`${name} runs what its input or its arguments say`);
     else for (const script of scriptsOf(name, command)) go.script(script);
   } else if (rest.length > 0) {
-    const inside = name === 'xargs' ? [...withUnknown(rest, replacedBy(words.slice(0, inner.start))), unknownWord] : rest;
+    const inside =
+      name === 'xargs' ? [...withUnknown(rest, replacedBy(words.slice(0, inner.start))), unknownWord] : rest;
     go.words(inside, directories);
   } else if (/^(?:sudo|su|doas|runuser|unshare|nsenter|chroot)$/.test(name) && inner.script === undefined) {
     go.doubt(`${name} starts a shell, which runs what its input says`);
@@ -230,7 +234,9 @@ function replacedBy(own: readonly ShellWord[]): string {
 
 /** Words in which a placeholder stands are only known when they are filled in. */
 function withUnknown(words: readonly ShellWord[], placeholder: string): readonly ShellWord[] {
-  return words.map((word) => (placeholder !== '' && word.text.includes(placeholder) ? { ...unknownWord, isOne: true } : word));
+  return words.map((word) =>
+    placeholder !== '' && word.text.includes(placeholder) ? { ...unknownWord, isOne: true } : word,
+  );
 }
 
 function joined(words: readonly ShellWord[]): ShellWord {

@@ -26,7 +26,19 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   env: { valued: 'uCS', long: ['unset', 'chdir', 'split-string'], takesAssignments: true, script: 'S' },
   sudo: {
     valued: 'ughpCDRrtTUa',
-    long: ['user', 'group', 'host', 'prompt', 'close-from', 'chdir', 'chroot', 'role', 'type', 'command-timeout', 'other-user'],
+    long: [
+      'user',
+      'group',
+      'host',
+      'prompt',
+      'close-from',
+      'chdir',
+      'chroot',
+      'role',
+      'type',
+      'command-timeout',
+      'other-user',
+    ],
     takesAssignments: true,
   },
   doas: { valued: 'uCa' },
@@ -77,7 +89,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   'systemd-run': { valued: 'uptEMH', long: ['unit', 'property', 'slice', 'uid', 'gid', 'setenv'] },
   valgrind: {},
   'cross-env': { takesAssignments: true },
-  'winpty': {},
+  winpty: {},
   pnpm: { subcommands: ['exec'] },
   yarn: { subcommands: ['exec'] },
   poetry: { subcommands: ['run'] },
@@ -158,7 +170,11 @@ function readOption({ valued = '', long = [], script }: Wrapper, text: string): 
     const [name = '', value] = splitOnce(text.slice(2));
     const names = long.filter((candidate) => candidate.startsWith(name));
     const isScript = script !== undefined && names.some((candidate) => isScriptOption(candidate));
-    return { isSeparate: value === undefined && names.length > 0, isScript, ...(value === undefined ? {} : { value: known(value) }) };
+    return {
+      isSeparate: value === undefined && names.length > 0,
+      isScript,
+      ...(value === undefined ? {} : { value: known(value) }),
+    };
   }
   for (let index = 1; index < text.length; index++) {
     const letter = text.charAt(index);
