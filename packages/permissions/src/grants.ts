@@ -139,14 +139,15 @@ function remedyFor(
   isGuarded: boolean,
   isEdit: boolean,
 ): string {
-  const commands = open.flatMap(({ verdict }) => verdict ?? []);
-  const perCommand = commands.map((verdict) => suggestForCommand(settings, tool, verdict));
-  if (perCommand.includes(undefined))
-    return `No rule about it lets it through unasked; the allow rule ${tool.name} or mode "bypass" would, if it can be told what it runs.`;
-  const others = open
-    .filter(({ verdict }) => verdict === undefined)
-    .map((access) => suggestRule(tool.name, access, settings.workspace));
-  const rules = listOf([...perCommand.flatMap((rule) => rule ?? []), ...others]) || tool.name;
+  const perAccess = open.map((access) =>
+    access.verdict === undefined
+      ? [suggestRule(tool.name, access, settings.workspace)]
+      : suggestForCommand(settings, tool, access.verdict),
+  );
+  if (perAccess.includes(undefined)) {
+    return `No rule about single commands lets it through unasked; the allow rule ${tool.name} or mode "bypass" does, where it can be told what runs.`;
+  }
+  const rules = listOf(perAccess.flatMap((found) => found ?? [])) || tool.name;
   return isGuarded
     ? `What is written there makes other programs run things, so that only an allow rule that names the path lets it through unasked: ${rules}.`
     : `To let it through unasked, add the allow rule ${rules}${isEdit ? ', or use mode "acceptEdits"' : ''}.`;
@@ -172,7 +173,10 @@ function speakerOf(mode: string, by: Word['by']): string {
 
 function describe(words: readonly Word[]): string {
   return listOf(
-    words.flatMap(({ access }) => (access === undefined ? [] : [whatItDoes(access.kind, access.path?.given)])),
+    words.flatMap(({ access }) => {
+      if (access?.command !== undefined) return [`run ${shownUnit(access.command.text)}`];
+      return access === undefined ? [] : [whatItDoes(access.kind, access.path?.given)];
+    }),
   );
 }
 

@@ -16,7 +16,7 @@ interface RuleSubject {
   /** The kind of access that is meant, whichever tool has it. */
   readonly family?: 'read' | 'write';
   /** The commands that are meant, whichever tool runs them. */
-  readonly commands?: 'every' | ShellPattern;
+  readonly commands?: ShellPattern;
 }
 
 /** A deny or ask rule. */
@@ -87,7 +87,7 @@ function parseRule(text: string, context: RuleContext, fail: Fail): RuleSubject 
   }
   if (shellTools.has(name)) {
     const isEvery = spec === undefined || spec === '*';
-    return isEvery ? { text, tool: name, commands: 'every' } : { text, commands: parseShellPattern(spec, fail) };
+    return isEvery ? { text, tool: name } : { text, commands: parseShellPattern(spec, fail) };
   }
   if (spec !== undefined) return refuseSpec(name, fail);
   return family !== undefined && wholeFamilies.has(name) ? { text, tool: name, family } : { text, tool: name };

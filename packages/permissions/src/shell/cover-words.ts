@@ -28,7 +28,6 @@ export function coverWordsBy(
 ): Coverage | undefined {
   const { commands } = rule;
   if (commands === undefined) return undefined;
-  if (commands === 'every') return { isCovered: true, rule };
   const covered = matchWords(commands, words);
   if (covered === undefined) return undefined;
   const open = openProblem(commands, covered, unit, context);
@@ -139,7 +138,8 @@ function argumentsProblem(
   if (unsafe !== undefined) return open(unsafe);
   const spelled = new Set(args.filter(({ isSpelled }) => isSpelled).map(({ text }) => text));
   for (const touch of touchesOf(words)) {
-    if (touch.path !== undefined && spelled.has(touch.path)) continue;
+    // Of a program whose options are known, what is not known of its files is what the rule spells.
+    if (touch.path === undefined ? hasProfile(name) : spelled.has(touch.path)) continue;
     const file = operandProblem(touch, directories, context);
     if (file !== undefined) return { ...open(file.problem), file };
   }

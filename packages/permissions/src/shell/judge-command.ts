@@ -1,4 +1,5 @@
 import type { JudgedUnit, PermissionTool } from '@harness-sdk/core';
+import { isAboutTool } from '../covers.ts';
 import type { PolicySettings } from '../policy-settings.ts';
 import { citationOf } from '../reason.ts';
 import type { AllowRule, RestrictingRule } from '../rule.ts';
@@ -36,27 +37,19 @@ export function judgeCommand(settings: PolicySettings, tool: PermissionTool, com
     command,
     restrictions,
     coverWith(rules) {
+      // A rule about the whole tool covers whatever its commands do.
+      const whole = rules.find((rule) => isAboutTool(rule, tool));
+      if (whole !== undefined) return command.units.map(() => ({ isCovered: true, rule: whole }));
       const context: CoverContext = {
         settings,
         tool,
         places: command.places,
-        commandRules: rules.flatMap((rule) => asCommandRule(rule, tool)),
+        commandRules: rules.filter(({ commands }) => commands !== undefined),
         fileRules: rules.filter(({ family }) => family !== undefined),
       };
-      return command.units.map(({ unit }) => coverAny(unit, context));
+      return command.units.map(({ unit }) => coverUnit(unit, context));
     },
   };
-}
-
-/** A rule about the whole tool covers whatever its commands do, as long as it can be seen. */
-function coverAny(unit: UnfoldedUnit['unit'], context: CoverContext): Coverage {
-  const whole = context.commandRules.find(({ commands }) => commands === 'every');
-  return whole === undefined ? coverUnit(unit, context) : { isCovered: true, rule: whole };
-}
-
-function asCommandRule(rule: AllowRule, { name }: PermissionTool): readonly AllowRule[] {
-  if (rule.commands !== undefined) return [rule];
-  return rule.tool === '*' || rule.tool === name ? [{ ...rule, commands: 'every' }] : [];
 }
 
 function restrictionsBy(

@@ -31,7 +31,6 @@ export function isAboutCommands({ commands, family }: RestrictingRule): boolean 
 
 function commandRestrictions({ commands }: RestrictingRule, { forms }: UnfoldedUnit['unfolded']): UnitRestriction[] {
   if (commands === undefined) return [];
-  if (commands === 'every') return [{ isCertain: true, what: 'it is about every command' }];
   return forms.flatMap(({ words }): readonly UnitRestriction[] => {
     const match = restrictWords(commands, words);
     if (match === 'yes') return [{ isCertain: true, what: `it would run ${shownWords(words)}` }];

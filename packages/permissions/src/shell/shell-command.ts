@@ -13,6 +13,8 @@ export interface UnfoldedUnit {
 
 /** A command that a call would run, ready to be judged. */
 export interface ShellCommand extends Pick<ShellScript, 'problem'> {
+  /** As people should see it. */
+  readonly text: string;
   readonly units: readonly UnfoldedUnit[];
   readonly places: ShellPlaces;
 }
@@ -20,7 +22,7 @@ export interface ShellCommand extends Pick<ShellScript, 'problem'> {
 /** Takes apart what a shell would run. */
 export function shellCommand(command: string, at: Directories, places: ShellPlaces): ShellCommand {
   const { units, ...rest } = parseShell(command, at);
-  return { ...rest, units: units.map((unit) => ({ unit, unfolded: unfold(unit) })), places };
+  return { ...rest, text: command, units: units.map((unit) => ({ unit, unfolded: unfold(unit) })), places };
 }
 
 /** What runs without a shell: every word is what it says. */
@@ -36,5 +38,5 @@ export function programCommand(argv: readonly string[], at: Directories, places:
     isLiteral: false,
   };
   const problem = argv.length === 0 ? { problem: 'it names no program' } : {};
-  return { ...problem, units: [{ unit, unfolded: unfold(unit) }], places };
+  return { ...problem, text: unit.text, units: [{ unit, unfolded: unfold(unit) }], places };
 }
