@@ -300,7 +300,7 @@ describe('a call that touches several things', () => {
     const access: readonly Access[] = [reads, writes, { kind: 'write', path: 'docs/c.md' }, exec];
     const { reason } = await judge({}, access);
     expect(reason).toBe(
-      'Mode "default" asks before MyTool may write "src/b.ts", write "docs/c.md" and run "npm test". Of "npm test": no allow rule is about it. To let it through unasked, add the allow rule Edit(/src/b.ts), Edit(/docs/c.md) and Bash(npm test).',
+      'Mode "default" asks before MyTool may write "src/b.ts", write "docs/c.md" and run "npm test". Of "npm test": no allow rule is about it. To let it through unasked, add the allow rule Edit(/src/b.ts), Edit(/docs/c.md) and Bash(npm test:*).',
     );
   });
 

@@ -1,6 +1,6 @@
 import type { Fail } from './fail.ts';
 import { literalOf, literalPrefix, matchesGlob, type Glob } from './glob.ts';
-import { isWithin, namesOf, type JudgedPath, type Spelling } from './judged-path.ts';
+import { isWithin, type JudgedPath, type Spelling } from './judged-path.ts';
 import type { PathPattern, PlacedGlob } from './path-pattern.ts';
 import { protectedLength } from './protected-paths.ts';
 

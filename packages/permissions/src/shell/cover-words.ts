@@ -30,8 +30,8 @@ export function coverWordsBy(
   if (commands === undefined) return undefined;
   const covered = matchWords(commands, words);
   if (covered === undefined) return undefined;
-  const open = openProblem(commands, covered, unit, context);
-  return open === undefined ? { isCovered: true, rule } : open;
+  const problem = openProblem(commands, covered, unit, context);
+  return problem ?? { isCovered: true, rule };
 }
 
 /** Words that are not known are no match for anything but a wildcard. */
@@ -59,8 +59,9 @@ function openProblem(
   const [program] = words;
   const name = nameOf(program);
   if (program === undefined || name === undefined) return open('which program runs is not spelled out');
-  if (program.text.includes('/') && !program.isSpelled)
+  if (program.text.includes('/') && !program.isSpelled) {
     return open('a program in a directory must be spelled out by the rule');
+  }
   if (name === 'git' && unit.directories.hasMoved) {
     return open('git runs what the configuration of another directory says, and this is not the first one');
   }

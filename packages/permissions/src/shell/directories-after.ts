@@ -16,10 +16,12 @@ const mayChange: ReadonlySet<string> = new Set([
   'shopt',
 ]);
 /** Programs that leave every directory where it is. */
-const harmless: ReadonlySet<string> = new Set([
-  ...['cd', 'pwd', 'echo', 'printf', 'test', '[', 'true', 'false', ':', 'exit', 'set', 'read', 'wait', 'sleep', 'seq'],
-  ...['basename', 'dirname', 'date', 'which', 'whoami', 'uname', 'id', 'hostname'],
-]);
+const harmless: ReadonlySet<string> = new Set(
+  [
+    'cd pwd echo printf test [ true false : exit set read wait sleep seq basename dirname date which',
+    'whoami uname id hostname',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** Where the shell is after a simple command. */
 export function directoriesAfter(

@@ -9,7 +9,7 @@ import { toShellWords } from './word.ts';
 export function findIntegers(script: SyntaxNode, source: string): Integers {
   const integers = new Set<string>();
   const others = new Set<string>();
-  visit(script, source, (name, isInteger) => (isInteger ? integers : others).add(name));
+  visit(script, source, (name, isNumber) => (isNumber ? integers : others).add(name));
   return new Set([...integers].filter((name) => !others.has(name) && isPlainName(name)));
 }
 
@@ -18,7 +18,7 @@ export function isPlainName(name: string): boolean {
   return /^[a-z_][a-z0-9_]*$/.test(name) && !/^_$|_proxy$|^npm_|^ld_|^dyld_/.test(name);
 }
 
-function visit(node: SyntaxNode, source: string, set: (name: string, isInteger: boolean) => void): void {
+function visit(node: SyntaxNode, source: string, set: (name: string, isNumber: boolean) => void): void {
   const own = node.type === 'Script' ? (node.source ?? source) : source;
   switch (node.type) {
     case 'Assignment':

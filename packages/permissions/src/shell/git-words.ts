@@ -28,8 +28,9 @@ export function unfoldGit(words: readonly ShellWord[], go: Go): void {
     if (!isKnown) go.doubt('git gets a setting that is only known when it runs');
     else if (at > 0 && runs.test(text.slice(0, at))) unfoldSetting(text.slice(0, at), text.slice(at + 1), go);
   }
-  if (words.slice(1, index).some(({ text }) => text.startsWith('--config-env')))
+  if (words.slice(1, index).some(({ text }) => text.startsWith('--config-env'))) {
     go.doubt('git takes a setting from the environment');
+  }
   unfoldSubcommand(subcommand?.text, args, go);
 }
 
@@ -53,7 +54,7 @@ function unfoldSubcommand(subcommand: string | undefined, args: readonly ShellWo
   }
   for (const [index, { text }] of args.entries()) {
     if (subcommand === 'rebase' && /^(?:-x|--exec)$/.test(text)) go.script(args[index + 1]);
-    if (subcommand === 'rebase' && /^--exec=/.test(text)) go.script(literalWord(text.slice('--exec='.length)));
+    if (subcommand === 'rebase' && text.startsWith('--exec=')) go.script(literalWord(text.slice('--exec='.length)));
     if (subcommand === 'difftool' && /^(?:-x|--extcmd)$/.test(text)) go.script(args[index + 1]);
   }
 }

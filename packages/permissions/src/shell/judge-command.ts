@@ -1,4 +1,5 @@
 import type { JudgedUnit, PermissionTool } from '@harness-sdk/core';
+import { quoteText } from '@harness-sdk/core/node';
 import { isAboutTool } from '../covers.ts';
 import type { PolicySettings } from '../policy-settings.ts';
 import { citationOf } from '../reason.ts';

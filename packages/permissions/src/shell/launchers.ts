@@ -21,8 +21,10 @@ export function isLauncher(program: string): boolean {
 }
 
 /** Builtins that change what later words mean, or run a text: no wildcard covers them. */
-export const neverByWildcard: ReadonlySet<string> = new Set([
-  ...['eval', 'source', '.', 'exec', 'trap', 'alias', 'unalias', 'hash', 'enable', 'shopt', 'export', 'declare'],
-  ...['typeset', 'local', 'readonly', 'let', 'unset', 'mapfile', 'readarray', 'compgen', 'complete', 'compopt'],
-  ...['history', 'fc', 'coproc', 'pushd', 'popd', 'dirs', 'builtin', 'bind', 'getopts', 'ulimit', 'umask', 'caller'],
-]);
+export const neverByWildcard: ReadonlySet<string> = new Set(
+  [
+    'eval source . exec trap alias unalias hash enable shopt export declare typeset local readonly let',
+    'unset mapfile readarray compgen complete compopt history fc coproc pushd popd dirs builtin bind',
+    'getopts ulimit umask caller',
+  ].flatMap((line) => line.split(' ')),
+);

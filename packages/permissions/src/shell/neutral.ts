@@ -92,8 +92,9 @@ function testProblem(args: readonly ShellWord[]): string | undefined {
   const unknown = args.filter(({ isKnown, hasGlob }) => !isKnown || hasGlob);
   if (unknown.length === 0) return undefined;
   const operands = args[0]?.text === '!' && args[0].isKnown ? args.slice(1) : args;
-  if (unknown.some(({ isOne, hasGlob }) => !isOne || hasGlob))
+  if (unknown.some(({ isOne, hasGlob }) => !isOne || hasGlob)) {
     return 'an expansion without quotes may become an operator';
+  }
   const [first, second] = operands;
   if (operands.length === 1) return undefined;
   if (operands.length === 2 && first?.isKnown === true && unaryOperator.test(first.text)) return undefined;

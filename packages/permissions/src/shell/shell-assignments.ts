@@ -2,10 +2,12 @@ import { isPlainName } from './find-integers.ts';
 import type { ShellAssignment, ShellUnit } from './shell-unit.ts';
 
 /** Settings that only change how a program reports. */
-const harmless: ReadonlySet<string> = new Set([
-  ...['NODE_ENV', 'CI', 'NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'LINES', 'TERM', 'LANG', 'TZ', 'DEBUG', 'LOG_LEVEL'],
-  ...['RUST_BACKTRACE', 'RUST_LOG', 'PYTHONUNBUFFERED', 'PYTHONDONTWRITEBYTECODE', 'VERBOSE', 'LANGUAGE'],
-]);
+const harmless: ReadonlySet<string> = new Set(
+  [
+    'NODE_ENV CI NO_COLOR FORCE_COLOR COLUMNS LINES TERM LANG TZ DEBUG LOG_LEVEL RUST_BACKTRACE RUST_LOG',
+    'PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE VERBOSE LANGUAGE',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** Why an assignment of a unit may change what runs, or `undefined`. */
 export function assignmentProblem({ assignments, words }: ShellUnit): string | undefined {

@@ -46,10 +46,11 @@ function splitWords(spec: string, fail: Fail): readonly (readonly RuleLetter[])[
     for (index++; characters[index] !== quote; index++) {
       let text = characters[index];
       if (text === undefined) return fail(`${quote} has no end; write \\${quote} for the character.`);
-      if (quote === '"' && text === '\\' && /^["$`\\]$/.test(characters[index + 1] ?? ''))
+      if (quote === '"' && text === '\\' && /^["$`\\]$/.test(characters[index + 1] ?? '')) {
         text = characters[++index] ?? '';
-      else if (quote === '"' && /^[$`]$/.test(text))
+      } else if (quote === '"' && /^[$`]$/.test(text)) {
         return fail(`"${text}" is expanded by the shell; quote it with ' instead.`);
+      }
       current?.push({ text, isQuoted: true });
     }
   };
@@ -165,8 +166,9 @@ function isKnownMatch(pattern: WordPattern, { text, isKnown, hasGlob }: ShellWor
 
 function lowerCase(pattern: WordPattern): WordPattern {
   if (pattern.type === 'literal') return { type: 'literal', text: pattern.text.toLowerCase() };
-  if (pattern.type === 'wildcard')
+  if (pattern.type === 'wildcard') {
     return { type: 'wildcard', pieces: pattern.pieces.map((piece) => piece.toLowerCase()) };
+  }
   return pattern;
 }
 

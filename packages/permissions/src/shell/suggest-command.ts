@@ -85,8 +85,9 @@ function specsFor(unit: ShellUnit): readonly string[] {
 /** What only looks at things may be followed by anything that is safe. What sends or launches is granted word by word. */
 function startOf(texts: readonly string[]): readonly string[] | undefined {
   const [program = '', ...args] = texts;
-  if (!hasProfile(program) || isLauncher(program) || isWrapper(program) || neverByWildcard.has(program))
+  if (!hasProfile(program) || isLauncher(program) || isWrapper(program) || neverByWildcard.has(program)) {
     return undefined;
+  }
   const start = texts.slice(0, 1 + subcommandWords(program, args));
   if (start.slice(1).some((word) => word.startsWith('-'))) return undefined;
   return narrow.test(start.join(' ')) ? undefined : start;

@@ -51,8 +51,9 @@ function unfoldWords(found: Unfolded, words: readonly ShellWord[], around: Aroun
     found.doubts.push('which program it runs is only known when it runs');
     return;
   }
-  if (name !== first.text)
+  if (name !== first.text) {
     found.forms.push({ words: [literalWord(name), ...words.slice(1)], directories: around.directories });
+  }
   const go: Go = {
     words: (inner, directories = around.directories) => {
       unfoldWords(found, inner, { ...around, directories }, depth + 1);
@@ -83,13 +84,15 @@ function unfoldProgram(name: string, words: readonly ShellWord[], { input }: Aro
     case '.':
       return unfoldSource(words, input, go);
     case 'alias':
-      for (const word of words.slice(1))
+      for (const word of words.slice(1)) {
         go.script(word.isKnown ? literalWord(word.text.slice(word.text.indexOf('=') + 1)) : word);
+      }
       return;
     case 'hash':
     case 'enable':
-      if (words.slice(1).some(({ text, isKnown }) => !isKnown || /^-\w*[pf]/.test(text)))
+      if (words.slice(1).some(({ text, isKnown }) => !isKnown || /^-\w*[pf]/.test(text))) {
         go.doubt(`${name} changes what later words mean`);
+      }
       return;
     case 'find':
       return unfoldActions(words, /^-(?:exec|ok)(?:dir)?$/, go);

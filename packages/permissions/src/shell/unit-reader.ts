@@ -193,8 +193,9 @@ function readArithmeticFor(reading: Reading, node: ArithmeticFor, place: Place):
     { kind: 'arithmetic', text: header },
     dangers.find((danger) => danger !== undefined),
   );
-  for (const part of [node.initialize, node.test, node.update])
+  for (const part of [node.initialize, node.test, node.update]) {
     if (part !== undefined) readInside(reading, part, place);
+  }
 }
 
 function arithmeticUnitDanger(text: string, integers: Integers): string | undefined {
@@ -208,8 +209,9 @@ function readValues(reading: Reading, name: Word | undefined, words: readonly Wo
   const isOdd = name !== undefined && !isPlainName(name.text);
   const danger = isOdd ? `it sets ${name.text}` : dangerIn(reading, words, place);
   const text = words.map((word) => textOf(word, place)).join(' ');
-  if (danger !== undefined)
+  if (danger !== undefined) {
     add(reading, place, { kind: 'values', text: name === undefined ? text : `${name.text} in ${text}` }, danger);
+  }
 }
 
 function readRedirects(reading: Reading, redirections: readonly Redirection[], place: Place): void {

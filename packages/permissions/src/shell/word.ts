@@ -44,12 +44,12 @@ export function plainTextOf(word: Word): string {
 }
 
 function toShellWord(letters: readonly Letter[]): ShellWord {
-  const unknown = letters.filter(({ kind }) => kind === 'unknown');
+  const unclear = letters.filter(({ kind }) => kind === 'unknown');
   return {
     text: letters.map(({ text }) => text).join(''),
-    isKnown: unknown.length === 0,
+    isKnown: unclear.length === 0,
     hasGlob: letters.some(({ kind, text }) => kind === 'plain' && '*?['.includes(text)),
-    isOne: unknown.every(({ isQuoted }) => isQuoted === true),
+    isOne: unclear.every(({ isQuoted }) => isQuoted === true),
   };
 }
 

@@ -167,7 +167,7 @@ interface Option {
 
 function readOption({ valued = '', long = [], script }: Wrapper, text: string): Option {
   if (text.startsWith('--')) {
-    const [name = '', value] = splitOnce(text.slice(2));
+    const [name, value] = splitOnce(text.slice(2));
     const names = long.filter((candidate) => candidate.startsWith(name));
     const isScript = script !== undefined && names.some((candidate) => isScriptOption(candidate));
     return {
