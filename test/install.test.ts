@@ -22,6 +22,7 @@ const packed = [
   'providers-google',
   'providers-ollama',
   'providers-openai',
+  'tools-bash',
   'tools-fs',
 ];
 
@@ -242,6 +243,7 @@ describe.each<Case>([
       '@harness-sdk/permissions',
       '@harness-sdk/pricing',
       '@harness-sdk/providers-anthropic',
+      '@harness-sdk/tools-bash',
       '@harness-sdk/tools-fs',
       'harness-sdk',
     ],
@@ -255,6 +257,7 @@ describe.each<Case>([
       '@harness-sdk/permissions',
       '@harness-sdk/pricing',
       `@harness-sdk/providers-${provider}`,
+      '@harness-sdk/tools-bash',
       '@harness-sdk/tools-fs',
       'harness-sdk',
     ],
@@ -270,6 +273,7 @@ describe.each<Case>([
       '@harness-sdk/core',
       '@harness-sdk/permissions',
       '@harness-sdk/pricing',
+      '@harness-sdk/tools-bash',
       '@harness-sdk/tools-fs',
       'harness-sdk',
     ],

@@ -34,7 +34,7 @@ afterEach(() => {
 
 const outcomesOf = (results: readonly ToolResult[]): readonly string[] =>
   results.map(({ name, outcome }) => `${name} ${outcome}`);
-const deniedNames = ['Write', 'Edit', 'unspecified', 'shell', 'fetch', 'save', 'look'];
+const deniedNames = ['Write', 'Edit', 'Bash', 'unspecified', 'shell', 'fetch', 'save', 'look'];
 const denied = deniedNames.map((name) => `${name} denied`);
 
 function expectNoEffects({ connections, programs }: Effects): void {
@@ -65,7 +65,7 @@ test('nothing is changed, started or asked in plan mode, whoever says yes', asyn
   const outcomes = outcomesOf(toolResults);
   expect(outcomes.slice(0, everyRead.length).toSorted()).toEqual(['Glob ok', 'Grep ok', 'Grep ok', 'Read ok']);
   expect(new Set(outcomes.slice(everyRead.length))).toEqual(new Set([...denied, 'nested ok', 'careful ok']));
-  expect(toolResults.find(({ name }) => name === 'nested')?.content).toBe('denied,denied');
+  expect(toolResults.find(({ name }) => name === 'nested')?.content).toBe('denied,denied,denied');
   expect(result?.stopReason).toBe('end_turn');
   expect(executed).toEqual([]);
   expect(onApproval).not.toHaveBeenCalled();
@@ -130,7 +130,7 @@ test('nothing is changed or started by what was granted in a looser mode, by pol
   const effects = watch.stop();
 
   expect(new Set(outcomesOf(toolResults))).toEqual(new Set([...denied, 'nested ok', 'careful ok']));
-  expect(toolResults.find(({ name }) => name === 'nested')?.content).toBe('denied,denied');
+  expect(toolResults.find(({ name }) => name === 'nested')?.content).toBe('denied,denied,denied');
   expect(executed).toEqual([]);
   expect(onApproval).not.toHaveBeenCalled();
   expectNoEffects(effects);

@@ -60,10 +60,10 @@ describe('the one-line entry', () => {
     expect(toolNames(api)).toEqual(['Read', 'Glob', 'Grep']);
   });
 
-  test('offers all file tools by default', async () => {
+  test('offers all file tools and Bash by default', async () => {
     await using api = await recordedApi();
     await run('Hi', recorded(api)).result();
-    expect(toolNames(api)).toEqual(['Read', 'Glob', 'Grep', 'Write', 'Edit']);
+    expect(toolNames(api)).toEqual(['Read', 'Glob', 'Grep', 'Write', 'Edit', 'Bash']);
   });
 
   test('sends no system prompt, and nothing of the workspace', async () => {

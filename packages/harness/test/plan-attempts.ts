@@ -115,6 +115,7 @@ export function planTools(cwd: string, executed: string[]): readonly Tool[] {
         const inner = [
           await context.invoke('Write', { file_path: 'nested.txt', content: 'x' }),
           await context.invoke('shell', {}),
+          await context.invoke('Bash', { command: 'touch PWNED' }),
         ];
         return inner.map(({ outcome }) => outcome).join();
       },
@@ -149,9 +150,11 @@ export const everyWrite: readonly ScriptPart[] = [
 ];
 
 /** Custom tools that would do something. */
-export const everyEffect: readonly ScriptPart[] = ['unspecified', 'shell', 'fetch', 'save', 'look'].map((name) =>
-  call(name, {}),
-);
+export const everyEffect: readonly ScriptPart[] = [
+  ...['unspecified', 'shell', 'fetch', 'save', 'look'].map((name) => call(name, {})),
+  call('Bash', { command: 'touch PWNED' }),
+  call('Bash', { command: 'ls', cwd: 'src' }),
+];
 
 /** Custom tools that run, because they touch nothing themselves, or only read. */
 export const everyHarmless: readonly ScriptPart[] = ['nested', 'careful'].map((name) => call(name, {}));

@@ -155,7 +155,7 @@ export const toolChecks: readonly ContractCheck<ToolSubject>[] = [
 const accessFields: { readonly [Kind in Access['kind']]: readonly string[] } = {
   read: ['path'],
   write: ['path'],
-  execute: ['command', 'argv'],
+  execute: ['command', 'argv', 'cwd'],
   network: ['url'],
   spawn: ['agent'],
 };

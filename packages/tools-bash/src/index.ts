@@ -1,0 +1,14 @@
+export { createBash } from './bash.ts';
+export type { BashArgs } from './bash.ts';
+export { bashTools } from './bash-tools.ts';
+export type { BashToolsOptions } from './bash-tools.ts';
+export type { CommandArgs } from './command-args.ts';
+export type { CommandOptions } from './command-settings.ts';
+export { createExec } from './exec.ts';
+export type { ExecArgs } from './exec.ts';
+export { bubblewrap } from './sandbox/bubblewrap.ts';
+export type { BubblewrapOptions } from './sandbox/bubblewrap.ts';
+export type { SandboxProfile, SandboxProvider, SandboxStatus, SandboxedCommand } from './sandbox/sandbox-provider.ts';
+export type { SandboxRestrictions } from './sandbox/sandbox-restrictions.ts';
+export { sandboxRuntime } from './sandbox/sandbox-runtime.ts';
+export type { SandboxRuntimeOptions } from './sandbox/sandbox-runtime.ts';
