@@ -52,8 +52,8 @@ test('say exactly what they execute, and where', async () => {
     { kind: 'execute', command: 'ls', cwd: 'src' },
   ]);
   expect(await exec?.access({ program: 'git' }, where)).toEqual([{ kind: 'execute', argv: ['git'] }]);
-  expect(await exec?.access({ program: 'git', args: ['a b'], cwd: '/work/src' }, where)).toEqual([
-    { kind: 'execute', argv: ['git', 'a b'], cwd: '/work/src' },
+  expect(await exec?.access({ program: 'git', args: ['a b'], cwd: '/home/me/src' }, where)).toEqual([
+    { kind: 'execute', argv: ['git', 'a b'], cwd: '/home/me/src' },
   ]);
 });
 

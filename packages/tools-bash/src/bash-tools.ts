@@ -19,7 +19,7 @@ export interface BashToolsOptions extends CommandOptions {
  * @throws OptionError for a root that is not a directory, and for whatever else cannot be honoured.
  *
  * @example
- * run("Run the tests.", { model, permissions, cwd: "/work/app", tools: bashTools({ root: "/work/app" }) });
+ * run("Run the tests.", { model, permissions, cwd: "/home/me/app", tools: bashTools({ root: "/home/me/app" }) });
  */
 export function bashTools(options: BashToolsOptions = {}): readonly Tool[] {
   checkOptions('bashTools', options, {

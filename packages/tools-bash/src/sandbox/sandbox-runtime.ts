@@ -8,7 +8,7 @@ import type { SandboxProfile, SandboxProvider, SandboxStatus, SandboxedCommand }
 
 /** What {@link sandboxRuntime} takes. */
 export interface SandboxRuntimeOptions {
-  /** Hosts that commands may reach, such as `registry.npmjs.org` or `*.github.com`. Default none. */
+  /** Hosts that commands may reach, such as `github.com` or `*.github.com`. Default none. */
   readonly allowedDomains?: readonly string[];
   /** Absolute path of `rg`, which the package needs on Linux. Default: the one on `PATH`. */
   readonly ripgrep?: string;
@@ -26,7 +26,7 @@ const probeTimeoutMs = 20_000;
  * @throws OptionError
  *
  * @example
- * bashTools({ root: '.', sandbox: sandboxRuntime({ allowedDomains: ['registry.npmjs.org'] }), restrictions: { network: true } });
+ * bashTools({ root: '.', sandbox: sandboxRuntime({ allowedDomains: ['github.com'] }), restrictions: { network: true } });
  */
 export function sandboxRuntime(options: SandboxRuntimeOptions = {}): SandboxProvider {
   checkOptions('sandboxRuntime', options, { allowedDomains: { type: 'array' }, ripgrep: { type: 'string' } });
