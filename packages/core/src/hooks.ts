@@ -79,6 +79,15 @@ export interface Hooks {
   onStop?(
     context: HookContext & { readonly stopReason: StopReason; readonly text: string },
   ): Awaitable<void | { readonly continueWith: string }>;
+  /**
+   * Takes out of a text what must not be kept, such as keys and names. Called with every text of an event before the event
+   * is stored: prompts, answers, arguments, results, errors. What it takes out is gone: the next model call and the tools
+   * get what it returns. Chunks that were shown as they came are not changed after the fact. Must be quick, synchronous and
+   * return the same for the same text.
+   *
+   * A throw, or anything but a string, ends the run with `hook_failed`, and the event is not stored.
+   */
+  redact?(text: string): string;
 }
 
 /** A value, or a promise of it. */

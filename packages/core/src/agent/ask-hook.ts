@@ -2,17 +2,19 @@ import { AgentError, messageOf } from '../errors.ts';
 import type { HookContext, Hooks } from '../hooks.ts';
 import type { RunContext } from './run-context.ts';
 
-type Hook<Name extends keyof Hooks> = NonNullable<Hooks[Name]>;
+/** Hooks that are told of a step, and may answer. */
+type HookName = Exclude<keyof Hooks, 'redact'>;
+type Hook<Name extends HookName> = NonNullable<Hooks[Name]>;
 /** What a hook is told besides its context. */
-type HookInput<Name extends keyof Hooks> = Omit<Parameters<Hook<Name>>[0], keyof HookContext>;
-type HookAnswer<Name extends keyof Hooks> = Exclude<Awaited<ReturnType<Hook<Name>>>, void>;
+type HookInput<Name extends HookName> = Omit<Parameters<Hook<Name>>[0], keyof HookContext>;
+type HookAnswer<Name extends HookName> = Exclude<Awaited<ReturnType<Hook<Name>>>, void>;
 
 /**
  * Asks a hook, as a method of the object it is in. `undefined` where there is none, or it has nothing to say.
  *
  * @throws AgentError `hook_failed` where it threw, or answered with something that is no object.
  */
-export async function askHook<Name extends keyof Hooks>(
+export async function askHook<Name extends HookName>(
   context: RunContext,
   name: Name,
   signal: AbortSignal,

@@ -117,6 +117,7 @@ const hookRules: OptionRules = {
   beforeTool: { type: 'function' },
   afterTool: { type: 'function' },
   onStop: { type: 'function' },
+  redact: { type: 'function' },
 };
 
 const agentRules: OptionRules = {

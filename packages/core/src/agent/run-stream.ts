@@ -4,6 +4,7 @@ import { SessionLog } from '../session/log.ts';
 import type { RunOutcome } from './drive.ts';
 import type { RunSettings } from './options.ts';
 import { Outbox } from './outbox.ts';
+import { redactHook } from './redact-hook.ts';
 import { RunContext } from './run-context.ts';
 import { RunStopped } from './run-stopped.ts';
 
@@ -98,7 +99,7 @@ export class RunStream implements Run {
       return await this.#drive(
         new RunContext({
           settings: this.#settings,
-          log: new SessionLog(this.#settings.session, this.sessionId),
+          log: new SessionLog(this.#settings.session, this.sessionId, redactHook(this.#settings.hooks)),
           outbox: this.#outbox,
           controller: this.#controller,
         }),

@@ -1,6 +1,7 @@
 import { AgentError, messageOf } from '../errors.ts';
 import { eventVersion, type EventDraft, type SessionEvent } from './event.ts';
 import { foldEvents } from './fold-events.ts';
+import { redactEvent, type RedactText } from './redact-event.ts';
 import { emptyState, evolve, type SessionState } from './state.ts';
 import type { SessionStore } from './store.ts';
 
@@ -8,16 +9,22 @@ import type { SessionStore } from './store.ts';
 export class SessionLog {
   readonly sessionId: string;
   readonly #store: SessionStore;
+  readonly #redact: RedactText | undefined;
   #state: SessionState = emptyState;
   /** Events of the last turn by key: what a repeated step finds committed. */
   readonly #committed = new Map<string, SessionEvent>();
   #isDetached = false;
   #tail: Promise<unknown> = Promise.resolve();
 
-  /** A log that has not been read yet: {@link load} it before the first append. */
-  constructor(store: SessionStore, sessionId: string) {
+  /**
+   * A log that has not been read yet: {@link load} it before the first append.
+   *
+   * @param redact - What every text goes through before it is stored, or anything rests on it.
+   */
+  constructor(store: SessionStore, sessionId: string, redact?: RedactText) {
     this.#store = store;
     this.sessionId = sessionId;
+    this.#redact = redact;
   }
 
   /**
@@ -86,7 +93,7 @@ export class SessionLog {
       v: eventVersion,
       seq: seq + index + 1,
       at,
-      ...draft,
+      ...this.#withoutSecrets(draft),
     }));
     // First, so that nothing is stored that could not be read back.
     const after = events.reduce(evolve, this.#state);
@@ -99,6 +106,11 @@ export class SessionLog {
     }
     this.#keep(events, after);
     return events;
+  }
+
+  /** The end of a run whose store, or whose redaction, has failed is stored nowhere. */
+  #withoutSecrets(draft: EventDraft): EventDraft {
+    return this.#redact === undefined || this.#isDetached ? draft : redactEvent(draft, this.#redact);
   }
 
   #keep(events: readonly SessionEvent[], state: SessionState): void {
