@@ -34,7 +34,7 @@ function byRules(settings: PolicySettings, call: PermissionCall, access: readonl
   const rest = grantedOrAsk(settings, call.tool, access);
   // A rule that asks tightens: it does not open what a default of a policy file denies.
   const decision = asked === undefined || rest.decision === 'deny' ? rest : asked;
-  return decision.decision === 'allow' ? guardWrites(settings, access, decision) : decision;
+  return guardWrites(settings, access, decision);
 }
 
 function withVerdict(settings: PolicySettings, tool: PermissionTool, access: JudgedAccess): JudgedAccess {

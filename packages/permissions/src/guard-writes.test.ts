@@ -51,6 +51,11 @@ describe('a tool that writes to a whole directory', () => {
     }
   });
 
+  test('has nothing to suggest where the question would come again', async () => {
+    expect(await write('src', {})).toMatchObject({ decision: 'ask', suggestions: ['Edit(/src)'] });
+    expect((await write('src', { deny: ['Edit(src/secret)'] })).suggestions).toBeUndefined();
+  });
+
   test.each([
     ['src/secret', 'Edit(src/secret/**)'],
     ['src/secret/deep', 'Edit(src/secret)'],

@@ -9,9 +9,22 @@ import { citationOf, whatItDoes } from './reason.ts';
  * What a person decides on although nothing in a written path itself asks for it: the files of the policy that is in
  * force, and whole directories. Who writes to a directory may write to all that is in it, what a rule is about included.
  *
- * @param allowed - The decision that lets the call pass.
+ * @param decision - What is decided without regard to that.
  */
 export function guardWrites(
+  settings: PolicySettings,
+  access: readonly JudgedAccess[],
+  decision: PermissionDecision,
+): PermissionDecision {
+  if (decision.decision === 'allow') return guardAllowed(settings, access, decision);
+  const { suggestions, ...rest } = decision;
+  if (suggestions === undefined) return decision;
+  // What is suggested must let the call pass, so that nothing is where the question would come again.
+  const granted: PermissionDecision = { decision: 'allow', tier: 'allow', reason: '' };
+  return guardAllowed(settings, access, granted) === granted ? decision : rest;
+}
+
+function guardAllowed(
   settings: PolicySettings,
   access: readonly JudgedAccess[],
   allowed: PermissionDecision,
