@@ -35,8 +35,8 @@ export type {
   TranscriptMessage,
   Usage,
 } from '@harness-sdk/core';
-export { createPolicy } from '@harness-sdk/permissions';
-export type { PermissionMode, PolicyOptions } from '@harness-sdk/permissions';
+export { createGrantStore, createPolicy, PolicyFileError } from '@harness-sdk/permissions';
+export type { ArgumentRule, GrantStore, PermissionMode, PolicyFiles, PolicyOptions } from '@harness-sdk/permissions';
 export { createPriceBook } from '@harness-sdk/pricing';
 export type { PriceBookOptions } from '@harness-sdk/pricing';
 export { createAgent } from './create-agent.ts';

@@ -8,7 +8,13 @@ import type {
   RunOptions as CoreRunOptions,
   Tool,
 } from '@harness-sdk/core';
-import { permissionModes, type PermissionMode } from '@harness-sdk/permissions';
+import {
+  permissionModes,
+  type ArgumentRule,
+  type GrantStore,
+  type PermissionMode,
+  type PolicyFiles,
+} from '@harness-sdk/permissions';
 import type { ProviderSettings } from './load-provider.ts';
 import { providerNames, type ProviderName } from './providers.ts';
 
@@ -41,11 +47,15 @@ export interface SharedOptions extends Omit<CoreAgentOptions, 'model'> {
   readonly permissionMode?: PermissionMode;
   /** Rules for calls that need no question, such as `Edit(src/**)`. */
   readonly allow?: readonly string[];
-  /** Rules for calls that must not run, in any mode, such as `Read(.env*)`. */
-  readonly deny?: readonly string[];
+  /** Rules for calls that must not run, in any mode: `Read(.env*)`, `{ tool: 'Bash', args: { command: '*curl*' } }`. */
+  readonly deny?: readonly (string | ArgumentRule)[];
   /** Rules for calls that `onApproval` decides on, in any mode. */
-  readonly ask?: readonly string[];
-  /** A policy of your own, instead of `permissionMode`, `allow`, `deny` and `ask`. */
+  readonly ask?: readonly (string | ArgumentRule)[];
+  /** Policy files; relative paths start from `cwd`. The project's can only tighten what is decided without it. Default none. */
+  readonly policy?: PolicyFiles;
+  /** Where approvals with `remember: 'always'` are kept, such as `createGrantStore()`. Default: nowhere. */
+  readonly grants?: GrantStore;
+  /** A policy of your own, instead of `permissionMode`, `allow`, `deny`, `ask`, `policy` and `grants`. */
   readonly permissions?: PermissionPolicy;
   /** Default: `createPriceBook()`, the bundled catalogue. */
   readonly prices?: PriceBook;
@@ -72,6 +82,8 @@ const ownRules = {
   allow: { type: 'array' },
   deny: { type: 'array' },
   ask: { type: 'array' },
+  policy: { type: 'object', fields: { organisation: { type: 'string' }, project: { type: 'string' } } },
+  grants: { type: 'object' },
 } as const satisfies OptionRules;
 
 /** Every option of core, so that an unknown one is told from it; the compiler sees to it that none is left out. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   checkOptions,
   OptionError,
@@ -6,7 +7,7 @@ import {
   type RunOptions as CoreRunOptions,
   type Tool,
 } from '@harness-sdk/core';
-import { createPolicy, type PermissionMode } from '@harness-sdk/permissions';
+import { createPolicy, type PolicyFiles } from '@harness-sdk/permissions';
 import { createPriceBook } from '@harness-sdk/pricing';
 import { chooseModel, type ChosenModel } from './choose-model.ts';
 import { defaultTools } from './default-tools.ts';
@@ -24,24 +25,27 @@ export interface ReadOptions {
  *
  * @param owner - What the options belong to, for messages.
  * @throws OptionError for an option that is unknown, wrong, or at odds with another.
- * @throws AgentError `policy_invalid` for a permission rule that cannot be honoured as written.
+ * @throws AgentError `policy_invalid` for a permission rule that cannot be honoured as written, and a policy file that is not in order.
  */
 export function readOptions(owner: string, options: RunOptions, rules: OptionRules): ReadOptions {
   checkOptions(owner, options, rules);
-  const { provider, model, providerSettings, permissionMode, allow, deny, ask, ...passedOn } = options;
+  const { provider, model, providerSettings, permissionMode, allow, deny, ask, policy, grants, ...passedOn } = options;
   const chosen = chooseModel(owner, { provider, model, providerSettings });
   const cwd = resolveCwd(owner, options.cwd);
   const tools = options.tools ?? defaultTools({ cwd });
-  const permissions = permissionsOf(owner, options.permissions, { permissionMode, allow, deny, ask }, { cwd, tools });
+  const parts = { permissionMode, allow, deny, ask, policy, grants };
+  const permissions = permissionsOf(owner, options.permissions, parts, { cwd, tools });
   return { chosen, coreOptions: { ...passedOn, cwd, tools, permissions, prices: options.prices ?? createPriceBook() } };
 }
 
 /** What the default policy is made of. */
 interface PolicyParts {
-  readonly permissionMode: PermissionMode | undefined;
-  readonly allow: readonly string[] | undefined;
-  readonly deny: readonly string[] | undefined;
-  readonly ask: readonly string[] | undefined;
+  readonly permissionMode: RunOptions['permissionMode'];
+  readonly allow: RunOptions['allow'];
+  readonly deny: RunOptions['deny'];
+  readonly ask: RunOptions['ask'];
+  readonly policy: RunOptions['policy'];
+  readonly grants: RunOptions['grants'];
 }
 
 function permissionsOf(
@@ -54,10 +58,26 @@ function permissionsOf(
     checkNoParts(owner, parts);
     return own;
   }
-  const { permissionMode = 'default', allow = [], deny = [], ask = [] } = parts;
+  const { permissionMode = 'default', allow = [], deny = [], ask = [], policy = {}, grants } = parts;
   // What is no tool has no name; core says so, with its place in the list.
   const names = tools.flatMap((tool: Partial<Tool> | undefined) => tool?.name ?? []);
-  return createPolicy({ root: cwd, mode: permissionMode, allow, deny, ask, tools: names });
+  return createPolicy({
+    root: cwd,
+    mode: permissionMode,
+    allow,
+    deny,
+    ask,
+    policyFiles: policyFilesIn(cwd, policy),
+    tools: names,
+    ...(grants === undefined ? {} : { grants }),
+  });
+}
+
+function policyFilesIn(cwd: string, { organisation, project }: PolicyFiles): PolicyFiles {
+  return {
+    ...(organisation === undefined ? {} : { organisation: resolve(cwd, organisation) }),
+    ...(project === undefined ? {} : { project: resolve(cwd, project) }),
+  };
 }
 
 function checkNoParts(owner: string, parts: PolicyParts): void {
