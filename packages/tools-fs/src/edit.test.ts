@@ -198,7 +198,9 @@ describe('says how to do it right', () => {
   test('where a file is binary, or would be damaged', async () => {
     const call = await tools({ bin: 'x\0', latin: Buffer.from([0x78, 0xe9]) });
     expect(await failure(call, { file_path: 'bin', old_string: 'x', new_string: 'y' })).toContain('binary');
-    expect(await failure(call, { file_path: 'latin', old_string: 'x', new_string: 'y' })).toContain('not valid text');
+    expect(await failure(call, { file_path: 'latin', old_string: 'x', new_string: 'y' })).toContain(
+      'no valid text in UTF-8',
+    );
     expect(await readFile(join(tree.root, 'latin'))).toEqual(Buffer.from([0x78, 0xe9]));
   });
 

@@ -86,7 +86,10 @@ async function planEdit(
   const name = shownPath(path.requested, cwd);
   const decoded = decodeText(content.bytes);
   if (decoded === undefined) return no(`${name} is a binary file, which Edit does not change.`);
-  if (!decoded.isExact) return no(`${name} has bytes that are not valid text, which an edit would destroy.`);
+  if (!decoded.isExact) {
+    const encoding = decoded.encoding.toUpperCase();
+    return no(`${name} has bytes that are no valid text in ${encoding}, which an edit would destroy.`);
+  }
   const unknown = check?.(content);
   if (unknown !== undefined) return { answer: unknown };
 

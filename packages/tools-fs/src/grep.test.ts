@@ -309,3 +309,58 @@ test.each([
   tree = await makeTree();
   expect(await grepTool(createWorkspace({ root: tree.root })).validate(args)).toMatchObject({ ok: false });
 });
+
+describe('a search whose time is up', () => {
+  const hurried = async (args: Json): Promise<string> => {
+    const tool = grepTool(createWorkspace({ root: tree.root }), { timeoutMs: 300 });
+    return textOf(await callTool(tool, args, { cwd: tree.root }));
+  };
+
+  test.runIf(process.platform === 'linux')('is ended, and says so', async () => {
+    tree = await makeTree(code);
+    // ripgrep waits for it, and is over before anyone has found out what for.
+    execFileSync('mkfifo', [join(tree.root, 'src/.gitignore')]);
+    const answer = await hurried({ pattern: 'one' });
+    expect(answer.split('\n').at(-1)).toMatch(/^\[incomplete: the search was ended after 0\.3 s/);
+    expect(childProcesses()).toEqual([]);
+  });
+
+  test('is not said of one that was done in time', async () => {
+    tree = await makeTree(code);
+    expect(await hurried({ pattern: 'nowhere' })).toBe('[nothing found]');
+  });
+});
+
+test.each([0, 1.5, -1, Number.NaN])('does not take a time limit of %s', async (timeoutMs) => {
+  tree = await makeTree();
+  expect(() => grepTool(createWorkspace({ root: tree.root }), { timeoutMs })).toThrow(/timeoutMs/);
+});
+
+test('shows matches in more files than are put in order, in the order of paths', async () => {
+  const lines = 'one\n'.repeat(30);
+  const files = Array.from({ length: 900 }, (_, index) => `d${index % 30}/f${index}`);
+  tree = await makeTree(Object.fromEntries(files.map((file) => [file, lines])));
+  const answer = await found({ pattern: 'one', head_limit: 10_000 });
+  const shown = answer.split('\n').slice(0, -1);
+  expect(shown.length).toBeGreaterThan(5000);
+  const paths = [...new Set(shown.map((line) => line.split(':')[0] ?? ''))];
+  const sortKey = (path: string): string => path.replaceAll('/', '\0');
+  expect(paths).toEqual(
+    files
+      .map(sortKey)
+      .toSorted()
+      .slice(0, paths.length)
+      .map((key) => key.replaceAll('\0', '/')),
+  );
+  expect(shown.slice(0, 30)).toEqual(Array.from({ length: 30 }, (_, index) => `d0/f0:${index + 1}:one`));
+});
+
+test('asks about a file once, however many lines match, and shows them all in order', async () => {
+  const count = 6000;
+  tree = await makeTree({ a: 'one\n'.repeat(count), b: 'one\n' });
+  const asked: unknown[] = [];
+  const permits = async (access: Access): Promise<boolean> => asked.push(access) > 0;
+  const answer = await found({ pattern: 'one', head_limit: 10_000, context: 1 }, { permits });
+  expect(answer.split('\n')).toEqual([...Array.from({ length: count }, (_, index) => `a:${index + 1}:one`), 'b:1:one']);
+  expect(asked).toHaveLength(2);
+});

@@ -11,7 +11,7 @@ import type { Hint } from './explain-refusal.ts';
 import { quotedPath, shownName } from './shown-path.ts';
 
 const maxEntries = 30;
-/** Of a directory, in the order of their names; each is a question to the policy. */
+/** Of a directory, of which more is not even looked at; each is a question to the policy. */
 const maxAsked = 1000;
 
 /**
@@ -20,11 +20,11 @@ const maxAsked = 1000;
  */
 export function nearestEntries(workspace: Workspace, path: string, context: ToolContext): Hint {
   return async (reason) => {
-    if (reason === 'too_large') return 'Use Grep to find the part you need.';
+    if (reason === 'too_large') return 'Use Grep with `context` to see the part you need.';
     if (reason !== 'not_found' && reason !== 'not_file' && reason !== 'not_directory') return undefined;
     try {
       const directory = await nearestDirectory(workspace, await workspace.resolve(path, { cwd: context.cwd }));
-      const entries = await workspace.readDirectory(directory);
+      const entries = await workspace.readDirectory(directory, { maxEntries: maxAsked + 1 });
       return await describe(entries, directory, basename(path), context);
     } catch (error) {
       // A hint is not worth a second failure: the path is refused here too, and that was said.
@@ -36,7 +36,7 @@ export function nearestEntries(workspace: Workspace, path: string, context: Tool
 
 async function nearestDirectory(workspace: Workspace, path: ResolvedPath): Promise<ResolvedPath> {
   try {
-    await workspace.readDirectory(path);
+    await workspace.readDirectory(path, { maxEntries: 0 });
     return path;
   } catch (error) {
     if (!PathRefusedError.isInstance(error)) throw error;

@@ -17,8 +17,8 @@ describe('numbering', () => {
     ['\n', '1\t\n[end of file: 1 line]'],
     ['a\n\n', '1\ta\n2\t\n[end of file: 2 lines]'],
     ['a\r\nb\r\n', '1\ta\n2\tb\n[end of file: 2 lines, CRLF line ends]'],
-    ['a\r\nb\n', '1\ta\r\n2\tb\n[end of file: 2 lines]'],
-    ['a\rb\n', '1\ta\rb\n[end of file: 1 line]'],
+    ['a\r\nb\n', '1\ta\r\n2\tb\n[end of file: 2 lines, carriage returns in lines or at the end of some]'],
+    ['a\rb\n', '1\ta\rb\n[end of file: 1 line, carriage returns in lines or at the end of some]'],
   ])('shows %j as %j', (text, output) => {
     expect(numberLines(file(text), wide)).toBe(output);
   });

@@ -38,6 +38,8 @@ const remarks = {
   marked: 'byte order mark',
   'utf-16le': 'UTF-16LE',
   'utf-16be': 'UTF-16BE',
+  returns: 'carriage returns in lines or at the end of some',
+  notUtf8: 'some bytes are not UTF-8 (perhaps Latin-1) and shown as U+FFFD',
   inexact: 'some bytes are not valid and shown as U+FFFD',
 } as const;
 
@@ -83,12 +85,14 @@ function cutLine(line: string, maxCharacters: number): string {
 /** @param last - Number of the last line shown. */
 function lastNote(file: DecodedText, offset: number, last: number, total: number): string {
   const isEnd = last === total;
+  const lineEnds = lineEndsOf(file.text);
   const facts = [
-    lineEndsOf(file.text) === 'crlf' && remarks.crlf,
+    lineEnds === 'crlf' && remarks.crlf,
+    lineEnds !== 'crlf' && file.text.includes('\r') && remarks.returns,
     isEnd && file.text !== '' && !file.text.endsWith('\n') && remarks.unterminated,
     file.hasByteOrderMark && remarks.marked,
     file.encoding !== 'utf-8' && remarks[file.encoding],
-    !file.isExact && remarks.inexact,
+    !file.isExact && (file.encoding === 'utf-8' ? remarks.notUtf8 : remarks.inexact),
   ].filter((fact) => fact !== false);
   const where = isEnd ? `end of file: ${counted(total, 'line')}` : `lines ${offset} to ${last} of ${total}`;
   const more = isEnd ? '' : `; go on with offset ${last + 1}`;
@@ -142,6 +146,6 @@ export function parseNumberedLines(output: string): NumberedLines | undefined {
     nextOffset: next === undefined ? undefined : Number(next),
     encoding: has(remarks['utf-16le']) ? 'utf-16le' : has(remarks['utf-16be']) ? 'utf-16be' : 'utf-8',
     hasByteOrderMark: has(remarks.marked),
-    isExact: !isCut && !has(remarks.inexact),
+    isExact: !isCut && !has(remarks.notUtf8) && !has(remarks.inexact),
   };
 }

@@ -43,7 +43,8 @@ export function inPathOrder(unordered: RipgrepRun, inOrder: () => RipgrepRun): R
       count += batch.length;
       if (count > maxCollected) break;
     }
-    if (count > maxCollected) {
+    // Which file comes behind which is chance here, and with it what is doubtful.
+    if (count > maxCollected || unordered.isDoubtful?.() === true) {
       answering = inOrder();
       yield* answering.records;
       return;

@@ -267,3 +267,26 @@ test.each([{ maxLines: 0 }, { maxCharacters: 1.5 }, { maxFileBytes: '1' }, { max
     );
   },
 );
+
+test('says that bytes which are no UTF-8 may be Latin-1', async () => {
+  tree = await makeTree({ a: Buffer.from('caf\xe9\n', 'latin1') });
+  const output = await callTool(readTool(createWorkspace({ root: tree.root })), { file_path: 'a' }, { cwd: tree.root });
+  expect(textOf(output)).toBe(
+    '1\tcaf\ufffd\n[end of file: 1 line, some bytes are not UTF-8 (perhaps Latin-1) and shown as U+FFFD]',
+  );
+  expect(parseNumberedLines(textOf(output))).toMatchObject({ isExact: false });
+});
+
+test('a hint looks at no more of a large directory than it can say', async () => {
+  const names = Array.from({ length: 1500 }, (_, index) => `file${index}`);
+  tree = await makeTree(Object.fromEntries(names.map((name) => [`many/${name}`, ''])));
+  let asked = 0;
+  const permits = async (): Promise<boolean> => {
+    asked++;
+    return false;
+  };
+  const tool = readTool(createWorkspace({ root: tree.root }));
+  const output = await callTool(tool, { file_path: 'many/none' }, { cwd: tree.root, permits });
+  expect(textOf(output)).toMatch(/holds nothing that may be read among its first 1000 entries\.$/);
+  expect(asked).toBeLessThanOrEqual(1001);
+});

@@ -33,6 +33,8 @@ export interface RipgrepRun {
   readonly records: AsyncIterable<readonly RipgrepRecord[]>;
   /** True, once the records have ended, where some files or directories could not be read, or only up to a NUL. */
   hasUnreadable(): boolean;
+  /** True where something was left out because nobody can say which file it was found in. */
+  isDoubtful?(): boolean;
 }
 
 /** Why ripgrep did not search, or not to the end, that the model can do something about: a pattern or glob is wrong. */

@@ -46,6 +46,6 @@ export async function answerSearch(
 export function remarksOn({ timeoutMs }: SearchTool, deadline: AbortSignal): readonly string[] {
   if (!deadline.aborted) return [];
   return [
-    `incomplete: the search was ended after ${timeoutMs / 1000} s, and files behind this were not searched; search a smaller directory, or fewer files`,
+    `incomplete: the search was ended after ${timeoutMs / 1000} s, before it had seen everything; search a smaller directory, or fewer files by a glob`,
   ];
 }

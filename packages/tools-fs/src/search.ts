@@ -186,6 +186,7 @@ const binaryRemark = /^: WARNING: stopped searching binary file after match \(fo
  */
 function withoutRemarks(run: RipgrepRun, directory: string): RipgrepRun {
   let hasRemarks = false;
+  let isDoubtful = false;
   async function* records(): AsyncGenerator<readonly RipgrepRecord[], void, void> {
     let previous: Buffer = Buffer.alloc(0);
     for await (const batch of run.records) {
@@ -193,14 +194,17 @@ function withoutRemarks(run: RipgrepRun, directory: string): RipgrepRun {
       for (const [path = previous, ...details] of batch) {
         const end = remarkEnd(path, previous);
         hasRemarks ||= end > 0;
-        if (end > 0 && (await isThere(Buffer.concat([Buffer.from(`${directory}/`), path])))) continue;
+        if (end > 0 && (await isThere(Buffer.concat([Buffer.from(`${directory}/`), path])))) {
+          isDoubtful = true;
+          continue;
+        }
         previous = path.subarray(end);
         clean.push([previous, ...details]);
       }
       yield clean;
     }
   }
-  return { records: records(), hasUnreadable: () => hasRemarks || run.hasUnreadable() };
+  return { records: records(), hasUnreadable: () => hasRemarks || run.hasUnreadable(), isDoubtful: () => isDoubtful };
 }
 
 /** Where in a path the remark on the file before it ends; 0 where there is none. */

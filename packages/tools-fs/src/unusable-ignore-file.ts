@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 
 const name = '.gitignore';
 
-/** ripgrep keeps several times this in memory, all at once. */
-const maxBytes = 1024 * 1024;
+/** ripgrep makes up to a thousand times as much of it in memory; what people write has some kilobytes. */
+const maxBytes = 128 * 1024;
 
 /**
  * The nearest `.gitignore` in a directory or above it that ripgrep must not open: a pipe or a device, which would be

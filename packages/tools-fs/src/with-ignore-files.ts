@@ -22,9 +22,10 @@ export async function withIgnoreFiles(
   attempt: (scope: SearchScope) => Promise<string>,
 ): Promise<string> {
   const { directory, signal } = scope;
-  const again = async (path: string): Promise<string> => {
+  const again = async (path: string | undefined): Promise<string> => {
     const answer = await attempt({ ...scope, heedsIgnoreFiles: false });
-    return `${answer}\n[no .gitignore was heeded, because ${quotedPath(path, cwd)} is no ordinary file]`;
+    const why = path === undefined ? 'that took too much memory' : `${quotedPath(path, cwd)} is no ordinary file`;
+    return `${answer}\n[no .gitignore was heeded, because ${why}]`;
   };
   const above = await unusableIgnoreFileAbove(directory.path.realPath);
   if (above !== undefined) return await again(above);
@@ -46,9 +47,8 @@ export async function withIgnoreFiles(
   } catch (error) {
     if (signal.aborted) throw error;
     const tookTooMuch = error instanceof RipgrepError && error.tookTooMuch;
-    const found = stop.signal.aborted ? await watching : tookTooMuch ? await look() : undefined;
-    if (found === undefined) throw error;
-    return await again(found);
+    if (!tookTooMuch && !stop.signal.aborted) throw error;
+    return await again(tookTooMuch ? await look() : await watching);
   } finally {
     watch.abort();
     await watching;

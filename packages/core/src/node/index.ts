@@ -12,6 +12,12 @@ export type { ResolvedPath, WorkspaceRoot } from './workspace/resolve-path.ts';
 export type { WriteFileOptions, WrittenFile } from './workspace/write-checked.ts';
 export { hasHiddenCharacters, quoteText } from './workspace/quote-text.ts';
 export { createWorkspace } from './workspace/workspace.ts';
-export type { ReadFileOptions, ResolveOptions, Workspace, WorkspaceOptions } from './workspace/workspace.ts';
+export type {
+  ReadDirectoryOptions,
+  ReadFileOptions,
+  ResolveOptions,
+  Workspace,
+  WorkspaceOptions,
+} from './workspace/workspace.ts';
 export { sqliteStore } from './sqlite-store/sqlite-store.ts';
 export type { SqliteStore, SqliteStoreOptions } from './sqlite-store/sqlite-store.ts';

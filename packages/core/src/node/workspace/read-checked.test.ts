@@ -72,3 +72,10 @@ test('refuses to list a file, nothing, and what is outside', async () => {
   await expect(workspace.readDirectory('d')).rejects.toMatchObject({ reason: 'not_found' });
   await expect(workspace.readDirectory('etc')).rejects.toMatchObject({ reason: 'outside' });
 });
+
+test('reads no more entries of a directory than it is told to', async () => {
+  await Promise.all(['a', 'b', 'c'].map(async (name) => await writeFile(join(root, name), '')));
+  expect(await workspace.readDirectory('.', { maxEntries: 2 })).toHaveLength(2);
+  expect(await workspace.readDirectory('.', { maxEntries: 0 })).toEqual([]);
+  expect(await workspace.readDirectory('.', { maxEntries: 4 })).toEqual(await workspace.readDirectory('.'));
+});

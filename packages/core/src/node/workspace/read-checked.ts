@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir, type FileHandle } from 'node:fs/promises';
+import { opendir, readdir, type FileHandle } from 'node:fs/promises';
 import { shown } from './check-path.ts';
 import { refusalOf } from './file-system-refusal.ts';
 import type { FileVersion } from './file-version.ts';
@@ -65,12 +65,16 @@ function tooLarge(given: string, size: string, maxBytes: number): PathRefusedErr
 /**
  * The entries of a directory, in the order of their names.
  *
+ * @param maxEntries - Takes no more than this: the first that the system names, in whatever order it does.
  * @throws PathRefusedError
  */
-export async function readDirectoryChecked(path: ResolvedPath): Promise<readonly DirectoryEntry[]> {
+export async function readDirectoryChecked(
+  path: ResolvedPath,
+  maxEntries: number = Number.POSITIVE_INFINITY,
+): Promise<readonly DirectoryEntry[]> {
   const directory = await openDirectory(path);
   try {
-    const entries = await readdir(directory.anchor, { withFileTypes: true });
+    const entries = await firstEntries(directory.anchor, maxEntries);
     return entries
       .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
       .toSorted((left, right) => (left.name < right.name ? -1 : 1));
@@ -79,6 +83,16 @@ export async function readDirectoryChecked(path: ResolvedPath): Promise<readonly
   } finally {
     await directory.close();
   }
+}
+
+async function firstEntries(directory: string, maxEntries: number): Promise<readonly Dirent[]> {
+  if (maxEntries === Number.POSITIVE_INFINITY) return await readdir(directory, { withFileTypes: true });
+  const entries: Dirent[] = [];
+  for await (const entry of await opendir(directory)) {
+    if (entries.length >= maxEntries) break;
+    entries.push(entry);
+  }
+  return entries;
 }
 
 function kindOf(entry: Dirent): DirectoryEntry['kind'] {

@@ -30,6 +30,12 @@ export interface ReadFileOptions {
   readonly maxBytes?: number;
 }
 
+/** How a directory is read. */
+export interface ReadDirectoryOptions {
+  /** Entries at most: the first that the system names, in whatever order it does. Default all. */
+  readonly maxEntries?: number;
+}
+
 /**
  * The one way to a path. Everything in it ends inside a root, as it was asked for and as it really is, whatever links
  * are there or appear meanwhile. Where a method takes a path, a string is resolved from the root first; a
@@ -51,7 +57,7 @@ export interface Workspace {
   /** Reads a regular file whole. */
   readFile(path: string | ResolvedPath, options?: ReadFileOptions): Promise<FileContent>;
   /** Entries of a directory in the order of their names. Links are listed, not followed. */
-  readDirectory(path: string | ResolvedPath): Promise<readonly DirectoryEntry[]>;
+  readDirectory(path: string | ResolvedPath, options?: ReadDirectoryOptions): Promise<readonly DirectoryEntry[]>;
   /**
    * Replaces a file, or makes it and the directories it needs, in one step. A string is written as UTF-8. Mode and, where
    * possible, owner of a replaced file are kept.
@@ -92,7 +98,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     open: async (path) => await openFile(await settle(path)),
     openDirectory: async (path) => await openDirectory(await settle(path)),
     readFile: async (path, { maxBytes = defaultMaxBytes } = {}) => await readChecked(await settle(path), maxBytes),
-    readDirectory: async (path) => await readDirectoryChecked(await settle(path)),
+    readDirectory: async (path, { maxEntries } = {}) => await readDirectoryChecked(await settle(path), maxEntries),
     writeFile: async (path, data, writeOptions) => await writeChecked(roots, await settle(path), data, writeOptions),
   };
 }
