@@ -69,7 +69,10 @@ export interface Hooks {
       readonly purpose?: 'compaction';
     },
   ): Awaitable<void | { readonly block: string } | { readonly content: readonly AssistantBlock[] }>;
-  /** Before a tool call is judged. `args` replaces the arguments: they are validated and judged like the model's own. */
+  /**
+   * Before a tool call is judged. `args` replaces the arguments: they are validated and judged like the model's own. A
+   * call that waits for approval is judged again when its turn comes, with this hook.
+   */
   beforeTool?(context: HookContext & { readonly call: HookToolCall }): Awaitable<void | BeforeToolAnswer>;
   /** After a tool has run, before the model or anybody else sees the result. */
   afterTool?(

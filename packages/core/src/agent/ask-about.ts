@@ -1,5 +1,7 @@
+import type { SystemEvent } from '../message.ts';
 import type { CallApproval } from '../session/approvals.ts';
 import type { ApprovalRequested } from '../session/event.ts';
+import { toPendingApproval } from '../session/pending-approvals.ts';
 import { askPerson, type Answer } from './ask-person.ts';
 import type { ValidCall } from './judged-call.ts';
 import type { RunContext } from './run-context.ts';
@@ -33,11 +35,15 @@ export async function askAbout(
   }
   const given = valid.isNested === true ? undefined : context.approvals.get(valid.call.id);
   if (given !== undefined && holds(given.answer, given.request.fingerprint === question.fingerprint)) {
-    await log(context, valid, given.answer);
+    await logAnswer(context, valid, given.answer);
     return given;
   }
   const isVoid = settled !== undefined || given !== undefined;
-  if (logged !== undefined && isSame && !isVoid) return ask(context, valid, logged.request);
+  if (logged !== undefined && isSame && !isVoid) {
+    // It is in the log, but who listens now may not have seen it.
+    if (context.settings.onApproval !== undefined) await context.deliver(toRequestMessage(context, logged.request));
+    return ask(context, valid, logged.request);
+  }
   const request = isVoid ? withNote(question) : question;
   await context.commit({ key: context.log.freeKey(`${valid.key}/approval`), ...request });
   return ask(context, valid, request);
@@ -60,6 +66,11 @@ function withNote(question: ApprovalRequested): ApprovalRequested {
   return { ...question, decision: { ...decision, reason: `${decision.reason} ${note}` } };
 }
 
+function toRequestMessage({ log }: RunContext, request: ApprovalRequested): SystemEvent {
+  const base = { sessionId: log.sessionId, eventSeq: log.state.seq };
+  return { type: 'system', subtype: 'permission_request', data: toPendingApproval(request), ...base };
+}
+
 async function ask(context: RunContext, valid: ValidCall, request: ApprovalRequested): Promise<Answered | undefined> {
   const { onApproval } = context.settings;
   const answer =
@@ -67,11 +78,11 @@ async function ask(context: RunContext, valid: ValidCall, request: ApprovalReque
       ? ({ decision: 'defer', reason: 'It waits for a decision.', by: 'nobody' } as const)
       : await askPerson(context, onApproval, request);
   if (answer === undefined) return undefined;
-  await log(context, valid, answer);
+  await logAnswer(context, valid, answer);
   return { request, answer };
 }
 
-async function log(context: RunContext, { call, key, isNested }: ValidCall, answer: Answer): Promise<void> {
+async function logAnswer(context: RunContext, { call, key, isNested }: ValidCall, answer: Answer): Promise<void> {
   await context.commit({
     key: context.log.freeKey(`${key}/approval/decided`),
     type: 'approval_decided',
