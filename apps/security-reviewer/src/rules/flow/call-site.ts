@@ -7,6 +7,8 @@ export interface CallSite {
   readonly call: CallExpression;
   /** What is called, with imports and aliases resolved: `sqlite3.connect().execute`. */
   readonly ref: string;
+  /** What is known of what is called. */
+  readonly callee: Value;
   /** The object whose method is called. */
   readonly receiver: Value | undefined;
   readonly positional: readonly Value[];

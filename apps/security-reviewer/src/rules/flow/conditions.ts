@@ -140,7 +140,7 @@ function refineAbsence(left: Expression, right: Expression, environment: Environ
 /** The left side equals a constant or is in a list of constants. */
 function cleanChecked(expression: Expression, environment: Environment, context: ConditionContext): void {
   cleanPlace(stripped(expression), environment, context, ALL_FAMILIES);
-  cleanPart(expression, environment, context, familySet('url', 'redirect', 'path'));
+  cleanPart(expression, environment, context, familySet('url', 'redirect', 'path', 'scheme'));
 }
 
 /** `name.lower()` and `str(name)` are checked as `name` is. */

@@ -385,6 +385,7 @@ export class Evaluator {
     const site: CallSite = {
       call,
       ref: callee.ref,
+      callee,
       receiver,
       positional,
       named,

@@ -147,6 +147,7 @@ class Interpreter implements FunctionReader {
       case 'expression':
         this.#evaluator.evaluate(statement.expression, environment);
         if (this.#isExit(statement.expression)) environment.isLive = false;
+        this.#assert(statement.expression, environment);
         break;
       case 'assign': {
         const value = this.#assigned(statement, environment);
@@ -208,6 +209,14 @@ class Interpreter implements FunctionReader {
 
   #isExit(expression: Expression): boolean {
     return expression.kind === 'call' && this.#model.isExit(this.#evaluator.known(expression.callee).ref);
+  }
+
+  /** What an assertion says holds from here on. */
+  #assert(expression: Expression, environment: Environment): void {
+    if (expression.kind !== 'call' || this.#model.asserts === undefined) return;
+    const [condition] = expression.arguments;
+    const isAssertion = this.#model.asserts(this.#evaluator.known(expression.callee).ref);
+    if (isAssertion && condition !== undefined) this.#evaluator.refine(condition.value, true, environment);
   }
 
   /** A chain of `elif` is followed without recursion. */

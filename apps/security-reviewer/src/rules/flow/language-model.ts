@@ -31,6 +31,8 @@ export interface LanguageModel {
   compared?(site: CallSite, comparison: Comparison): readonly Check[];
   /** Whether a call of it never returns. */
   isExit(ref: string): boolean;
+  /** Whether a call of it returns only where its first argument holds. */
+  asserts?(ref: string): boolean;
   /** Whether only code of the file itself can be expected to call it. */
   isPrivate(definition: FunctionDefinition): boolean;
   /** Whether a method of that name makes its object. */

@@ -16,6 +16,7 @@ const FAMILIES = [
   'query',
   'data',
   'fields',
+  'scheme',
 ] as const;
 
 /** A family of dangerous places that one sanitiser serves. */
@@ -71,6 +72,11 @@ export function cleanTaint(taint: Taint, families: FamilySet): Taint {
     if ((safe | families) !== ALL_FAMILIES) cleaned.set(origin, safe | families);
   }
   return cleaned;
+}
+
+/** The same origins, made unsafe again for some families: text that is parsed can be any structure. */
+export function soilTaint(taint: Taint, families: FamilySet): Taint {
+  return new Map([...taint].map(([origin, safe]) => [origin, safe & ~families] as const));
 }
 
 /** Puts what the caller passed in the place of parameters. */

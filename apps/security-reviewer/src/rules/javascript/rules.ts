@@ -17,6 +17,7 @@ import { JWT_NOT_VERIFIED } from './rules/jwt-not-verified.ts';
 import { LDAP_INJECTION } from './rules/ldap-injection.ts';
 import { LOG_INJECTION } from './rules/log-injection.ts';
 import { MASS_ASSIGNMENT } from './rules/mass-assignment.ts';
+import { MISSING_AUTHENTICATION } from './rules/missing-authentication.ts';
 import { MISSING_HOST_KEY_VALIDATION } from './rules/missing-host-key-validation.ts';
 import { MISSING_ORIGIN_CHECK } from './rules/missing-origin-check.ts';
 import { NOSQL_INJECTION } from './rules/nosql-injection.ts';
@@ -62,6 +63,7 @@ export const JAVASCRIPT_RULES: readonly DetectingRule[] = [
   LDAP_INJECTION,
   LOG_INJECTION,
   MASS_ASSIGNMENT,
+  MISSING_AUTHENTICATION,
   MISSING_HOST_KEY_VALIDATION,
   MISSING_ORIGIN_CHECK,
   NOSQL_INJECTION,

@@ -10,6 +10,7 @@ it.each([
   String.raw`(\s|.)*z`,
   '([a-z]+)*$',
   '(?P<n>a+)+',
+  '([a-z]{2,4})+$',
 ])('finds the nested repetition in %s', (pattern) => {
   expect(hasNestedRepetition(pattern)).toBe(true);
 });
@@ -21,6 +22,7 @@ it.each([
   '(?:-[a-z]+)*',
   String.raw`[A-Z]{2}\d{3}`,
   '(a+){3}',
+  '([a-z]{2})+',
   '(a|b)*',
   '[(a+)+]',
   String.raw`\(a+\)+`,

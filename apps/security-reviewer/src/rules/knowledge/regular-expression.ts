@@ -4,6 +4,8 @@ interface Atom {
   readonly group: readonly (readonly Atom[])[] | undefined;
   readonly isOptional: boolean;
   readonly isUnbounded: boolean;
+  /** Whether it can match longer and shorter texts, as `{2,4}` can. */
+  readonly isElastic: boolean;
 }
 
 const MAX_LENGTH = 2000;
@@ -40,7 +42,7 @@ function isOneRepetition(atoms: readonly Atom[]): boolean {
   const needed = atoms.filter(({ isOptional }) => !isOptional);
   const [only] = needed.length === 0 ? atoms.filter(({ isUnbounded }) => isUnbounded) : needed;
   if (only === undefined || needed.length > 1) return false;
-  if (only.isUnbounded) return true;
+  if (only.isUnbounded || only.isElastic) return true;
   return only.group?.some((inner) => isOneRepetition(inner)) ?? false;
 }
 
@@ -99,20 +101,22 @@ class PatternReader {
     return { text, group, ...this.#quantifier() };
   }
 
-  #quantifier(): { isOptional: boolean; isUnbounded: boolean } {
+  #quantifier(): { isOptional: boolean; isUnbounded: boolean; isElastic: boolean } {
     const quantifier = /^(?:[*+?]|\{(\d*)(,?)(\d*)\})[?+]?/.exec(
       this.#pattern.slice(this.#position, this.#position + 24),
     );
-    if (quantifier === null) return { isOptional: false, isUnbounded: false };
+    if (quantifier === null) return { isOptional: false, isUnbounded: false, isElastic: false };
     this.#position += quantifier[0].length;
     const [whole, least = '', comma = '', most = ''] = quantifier;
     // A possessive quantifier gives nothing back.
     if (whole.startsWith('{')) {
-      return { isOptional: least === '0' || least === '', isUnbounded: comma !== '' && most === '' };
+      const isElastic = most !== '' && Number(most) > Number(least) && Number(least) > 0;
+      return { isOptional: least === '0' || least === '', isUnbounded: comma !== '' && most === '', isElastic };
     }
     return {
       isOptional: whole.startsWith('*') || whole.startsWith('?'),
       isUnbounded: !whole.startsWith('?') && !/[*+]\+$/.test(whole),
+      isElastic: false,
     };
   }
 }

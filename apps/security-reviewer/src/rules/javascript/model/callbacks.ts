@@ -13,6 +13,9 @@ export function callbackOf(site: CallSite, position: number): Callback | undefin
   if (site.receiver === undefined) return plainCallback(site, position);
   const route = ROUTES.test(name) ? routeCallback(site, position) : undefined;
   if (route !== undefined) return route;
+  if (name === 'forEach' && /^jszip\b/.test(site.ref)) {
+    return { when: 'now', given: [valueFrom('archive', '$entry'), valueFrom('archive', '$entry')] };
+  }
   if (EACH.test(name) && position === 0) return { when: 'now', given: eachElement(site, name) };
   if (/^reduce(?:Right)?$/.test(name) && position === 0) {
     return { when: 'now', given: [site.positional[1] ?? elementOf(site.receiver), elementOf(site.receiver), FIXED] };
@@ -86,6 +89,7 @@ function listener(site: CallSite, position: number): Callback | undefined {
   }
   const isPeer = /(?:^|\$|\.)(?:ws|socket|conn|connection|client|io|peer|wss)(?:\(\))?$/i.test(receiver);
   const isOwn = /^(?:error|close|end|disconnect|open|drain|finish|connect|listening|exit|connection)$/.test(event);
+  if (event === 'entry') return { when: 'now', given: [valueFrom('archive', '$entry')] };
   if (event === 'error') return { when: 'now', given: [valueFrom('exception', ERROR)] };
   if (event === 'connection') return { when: 'now', given: [valueFrom('unknown', '$socket'), requestValue()] };
   return isPeer && !isOwn ? { when: 'now', given: [valueFrom('remote', '$message.data')] } : undefined;

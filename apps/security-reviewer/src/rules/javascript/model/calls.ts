@@ -1,5 +1,5 @@
 import { allArguments, argumentOf, calledName, type CallSite } from '../../flow/call-site.ts';
-import { ALL_FAMILIES, familySet } from '../../flow/taint.ts';
+import { ALL_FAMILIES, familySet, soilTaint } from '../../flow/taint.ts';
 import { formatPercent, joinParts } from '../../flow/text-format.ts';
 import {
   cleaned,
@@ -18,6 +18,7 @@ import {
 import { modulePath } from '../lower/module-path.ts';
 import { cleanedFamilies, isFixing, keptBy, validatedFamilies } from './sanitisers.ts';
 import { sourceCall } from './sources.ts';
+import { templateResult } from './templates.ts';
 import { validated } from './validation.ts';
 
 /** What a known call gives back. */
@@ -49,7 +50,7 @@ const FUNCTIONS: ReadonlyMap<string, Result> = new Map<string, Result>([
   ),
   ...each('path.dirname path.relative path.parse', fromAll),
   ...each('decodeURIComponent decodeURI unescape atob btoa querystring.unescape', fromFirst),
-  ...each('JSON.parse qs.parse querystring.parse json5.parse superjson.parse devalue.parse flatted.parse', fromFirst),
+  ...each('JSON.parse qs.parse querystring.parse json5.parse superjson.parse devalue.parse flatted.parse', parsed),
   ...each(
     'URL URLSearchParams url.URL url.URLSearchParams url.parse url.resolve url.format Headers Request FormData',
     addressOf,
@@ -118,6 +119,8 @@ export function callResult(site: CallSite): Value {
   if (ref.startsWith('<')) return valueWith({ ref: '<>' });
   const name = calledName(site);
   if (name === '`') return ref === 'String.raw.`' ? concatenate(site.positional, site.call) : tagged(site);
+  const template = templateResult(site);
+  if (template !== undefined) return template;
   const families = cleanedFamilies(ref);
   if (families !== undefined) return cleaned(kept(site), families);
   const known = FUNCTIONS.get(ref);
@@ -145,6 +148,12 @@ export function isModule(value: Value): boolean {
     /^[\w@./#$-]+$/.test(value.ref) &&
     !/^(?:\$|local\.|process\.env|location)/.test(value.ref)
   );
+}
+
+/** Parsed text can be any structure. */
+function parsed(site: CallSite): Value {
+  const value = fromFirst(site);
+  return { ...value, taint: soilTaint(value.taint, familySet('query', 'fields')) };
 }
 
 /** The parts put after each other as a path. */

@@ -114,7 +114,12 @@ function startsWith(site: CallSite, isTrue: boolean): readonly Check[] {
     return text === '//' || text === '..' ? [{ about: 'receiver', families: REMAINS_HERE }] : NONE;
   }
   const start = text ?? knownPrefix(prefix);
-  if (/^https?:\/\/[^/]+\//.test(start)) return [{ about: 'receiver', families: familySet('url', 'redirect') }];
+  if (/^https?:\/\/[^/]+\//.test(start)) {
+    return [{ about: 'receiver', families: familySet('url', 'redirect', 'scheme') }];
+  }
+  if (/^(?:https?:|\/)/.test(start) && text !== undefined && text !== '//' && !/^\/./.test(text)) {
+    return [{ about: 'receiver', families: familySet('scheme') }];
+  }
   if (text !== undefined) {
     return text.length > 1 && /[/\\]$/.test(text) && !text.startsWith('//')
       ? [{ about: 'receiver', families: PATH }]
@@ -167,17 +172,18 @@ const PATHS =
 /** Families that a check of a part of a value says something about: the host of a URL, a resolved path. */
 export function familiesOfPart(expression: Expression, refOf: (expression: Expression) => string): FamilySet {
   // The scheme says nothing of the host.
-  if (expression.kind === 'member' && /^(?:protocol|port|search|hash|pathname)$/.test(expression.property)) return 0;
+  if (expression.kind === 'member' && expression.property === 'protocol') return familySet('scheme');
+  if (expression.kind === 'member' && /^(?:port|search|hash|pathname)$/.test(expression.property)) return 0;
   let families: FamilySet = 0;
   const open: Expression[] = [expression];
   for (let steps = 0; steps < 60; steps += 1) {
     const current = open.pop();
     if (current === undefined) break;
     const ref = current.kind === 'call' ? refOf(current.callee) : refOf(current);
-    if (ADDRESS.test(ref)) families |= familySet('url', 'redirect');
+    if (ADDRESS.test(ref)) families |= familySet('url', 'redirect', 'scheme');
     if (PATHS.test(ref)) families |= PATH;
     if (current.kind === 'member' && /^(?:host|hostname|origin)$/.test(current.property)) {
-      families |= familySet('url', 'redirect');
+      families |= familySet('url', 'redirect', 'scheme');
     }
     open.push(...partsOf(current));
   }

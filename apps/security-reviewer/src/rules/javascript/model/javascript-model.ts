@@ -50,6 +50,10 @@ export const JAVASCRIPT_MODEL: LanguageModel = {
   checks: checksOf,
   compared: comparedChecks,
   isExit: (ref) => EXITS.test(ref),
+  asserts: (ref) =>
+    /^(?:assert(?:\.(?:ok|strict|equal|strictEqual))?|node:assert|tiny-invariant|invariant|\$context\.assert|http-assert|ok)$/.test(
+      ref,
+    ),
   isConstructor: (name) => name === 'constructor',
   isPrivate: ({ isExported }) => isExported !== true,
   partOf: familiesOfPart,

@@ -4,7 +4,7 @@ import { ALL_FAMILIES, familySet, type FamilySet } from '../../flow/taint.ts';
 const FIXING = new RegExp(
   '^(?:' +
     [
-      'Number(?:\\.\\w+)?|parseInt|parseFloat|Boolean|BigInt|isNaN|isFinite|Math\\.\\w+|Date(?:\\.\\w+)?|Symbol(?:\\.\\w+)?|typeof',
+      'Number(?:\\.\\w+)?|parseInt|parseFloat|Boolean|BigInt|isNaN|isFinite|Buffer\\.alloc\\w*|Math\\.\\w+|Date(?:\\.\\w+)?|Symbol(?:\\.\\w+)?|typeof',
       'Array\\.isArray|Object\\.(?:is|isFrozen|hasOwn)|performance\\.\\w+|Reflect\\.has|Uint8Array|Int32Array',
       'crypto\\.(?:random\\w+|timingSafeEqual|getRandomValues|scrypt(?:Sync)?|pbkdf2(?:Sync)?|hash|createHash|createHmac|webcrypto\\.\\w+)',
       'crypto\\.create(?:Hash|Hmac)\\(\\)(?:\\.update\\(\\))*\\.digest|uuid(?:\\.v\\d)?|nanoid(?:\\.\\w+)?|ulid(?:\\.\\w+)?|@paralleldrive/cuid2\\.\\w+',

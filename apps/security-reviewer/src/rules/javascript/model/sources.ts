@@ -15,6 +15,8 @@ export function sourceMember(object: Value, property: string): Value | undefined
   if (ref === 'window' && property === 'name') return pageText('window.name');
   if (ref === 'process' && property === 'argv') return valueFrom('local', 'process.argv');
   if (ref === '$message' && property === 'data') return valueFrom('remote', '$message.data');
+  if (ref.endsWith('useRouter()') && /^(?:query|asPath)$/.test(property)) return pageText(`${ref}.${property}`);
+  if (/^(?:jszip|unzipper)\b.*\(\)$/.test(ref) && property === 'files') return valueFrom('archive', `${ref}.files`);
   if (ref === 'process.env') return { ...FIXED, ref: `process.env.${property}` };
   return requestMember(object, property);
 }

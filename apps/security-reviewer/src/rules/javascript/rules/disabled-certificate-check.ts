@@ -29,7 +29,7 @@ function isOff({ name, value, owner, expression }: Setting): boolean {
       name,
     )
   ) {
-    return value.literal === false || value.literal === 0;
+    return value.literal === false || value.literal === 0 || isOffInProduction(expression);
   }
   if (
     /^(?:tlsAllowInvalidCertificates|tlsAllowInvalidHostnames|tlsInsecure|insecureSkipVerify|trustServerCertificate|acceptInvalidCerts)$/.test(
@@ -43,6 +43,15 @@ function isOff({ name, value, owner, expression }: Setting): boolean {
     return isEnvironment && (value.literal === '0' || value.literal === 0);
   }
   return name === 'checkServerIdentity' && checksNothing(expression);
+}
+
+/** `NODE_ENV === "production" ? false : true` */
+function isOffInProduction(expression: Expression): boolean {
+  if (expression.kind !== 'conditional' || expression.test.kind !== 'compare') return false;
+  const { operators, operands } = expression.test;
+  if (!operands.some((operand) => operand.kind === 'literal' && String(operand.value).startsWith('prod'))) return false;
+  const branch = operators[0] === '==' ? expression.consequence : expression.alternative;
+  return branch.kind === 'literal' && branch.value === false;
 }
 
 /** `() => undefined`: nothing is wrong with any certificate. */

@@ -1,9 +1,11 @@
 import type { Analysis } from '../../flow/analysis.ts';
 import { argumentExpression, type CallSite } from '../../flow/call-site.ts';
 import { placeOf } from '../../flow/place.ts';
-import type { DetectingRule } from '../../detection.ts';
+import { constantText } from '../../flow/value.ts';
+import type { Detection, DetectingRule } from '../../detection.ts';
 import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 import { contains } from '../../knowledge/naming.ts';
+import { isSecretValue, secretClassOf } from '../../knowledge/secret-name.ts';
 import { literalText, writtenSecrets, type SecretDialect } from '../../knowledge/written-secrets.ts';
 import type { Expression, MappingExpression } from '../../program/program.ts';
 
@@ -39,8 +41,28 @@ export const HARDCODED_CREDENTIALS: DetectingRule = {
   fix: 'Read the secret at run time from the environment or a secret store, and replace the one that was published.',
   weakExample: "export const databasePassword = 'plum-Tractor-58';\n",
   safeExample: 'export const databasePassword = process.env.DATABASE_PASSWORD;\n',
-  detect: (analysis) => writtenSecrets(analysis, DIALECT),
+  *detect(analysis) {
+    yield* writtenSecrets(analysis, DIALECT);
+    if (!isTestCode(analysis)) yield* fallbacks(analysis);
+  },
 };
+
+/** `process.env.SESSION_KEY ?? DEFAULT_KEY`, wherever it stands: what the setting is called says what stands in for it. */
+function* fallbacks(analysis: Analysis): Generator<Detection> {
+  for (const expression of analysis.program.expressions) {
+    if (expression.kind !== 'logical' || expression.operator !== 'or' || expression.left.kind !== 'member') continue;
+    const { left, right } = expression;
+    if (placeOf(left.object) !== 'process.env') continue;
+    const secret = secretClassOf(left.property);
+    const text = literalText(right) ?? (right.kind === 'name' ? constantText(analysis.valueOf(right)) : undefined);
+    if (secret !== undefined && text !== undefined && isSecretValue(text, secret, true)) {
+      const kept = analysis.program.assignments.filter(({ targets }) =>
+        targets.some((target) => target.kind === 'name' && right.kind === 'name' && target.name === right.name),
+      );
+      yield { span: kept[0]?.span ?? expression.span };
+    }
+  }
+}
 
 /** Tests hold made-up secrets. */
 function isTestCode({ calls }: Analysis): boolean {

@@ -101,7 +101,7 @@ function* copied(analysis: Analysis): Generator<ReturnType<typeof exposedAt>> {
       const isOpen = isExposed(analysis.exposureOf(key, 'fields'), 'remote') && key.literal === undefined;
       const isRecordName =
         target.object.kind === 'name' &&
-        /^(?:user|account|profile|member|customer|record|entity|doc|document|item|post|order|model|instance|row|existing|target|settings|current|\w+(?:User|Record|Entity|Doc))$/.test(
+        /^(?:user|account|profile|member|customer|record|entity|doc|document|item|post|order|model|instance|row|existing|\w+(?:User|Record|Entity|Doc))$/.test(
           target.object.name,
         );
       if (isOpen && isRecordName && isExposed(analysis.exposureOf(analysis.valueOf(value), 'data'), 'remote')) {

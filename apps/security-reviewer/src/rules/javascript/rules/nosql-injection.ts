@@ -73,7 +73,8 @@ function isOpen(site: CallSite, analysis: Analysis): boolean {
     query.entries !== undefined ||
     query.items !== undefined ||
     asked.value.kind === 'name' ||
-    asked.value.kind === 'member';
+    asked.value.kind === 'member' ||
+    asked.value.kind === 'call';
   return (
     (isStructure && isExposed(analysis.exposureOf(query, 'query'), 'remote')) || hasOpenCode(asked.value, analysis)
   );

@@ -34,10 +34,7 @@ function* mergedDeeply(analysis: Analysis): Generator<Detection> {
     );
     const [first] = writes;
     if (first === undefined || !(recurses(definition, analysis) || descends(definition, analysis))) continue;
-    const isOwn = analysis.program.functions.every(
-      (other) => other === definition || !contains(definition.span, other.span) || !contains(other.span, first.span),
-    );
-    if (isOwn) yield { span: (writes.at(-1) ?? first).span };
+    yield { span: (writes.at(-1) ?? first).span };
   }
 }
 

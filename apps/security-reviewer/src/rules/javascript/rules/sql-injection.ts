@@ -25,7 +25,9 @@ const FRAGMENTS =
 const DIALECT: SqlDialect = {
   executors: EXECUTORS,
   statementsOf,
-  takesFragment: (site) => FRAGMENTS.test(site.ref),
+  takesFragment: (site) =>
+    FRAGMENTS.test(site.ref) ||
+    /^(?:or|and)?(?:where|having|orderBy|groupBy|join|from|select)Raw$/i.test(calledName(site)),
   showsToPeople:
     /^(?:debug|info|warn|warning|error|log|trace|fatal|verbose|json|send|status|toThrow|fail|alert|confirm)$|(?:Error|Exception)$/,
 };

@@ -4,8 +4,16 @@ import { constantText, textOf, type Value } from '../../flow/value.ts';
 import { exposedAt, type Detection, type DetectingRule } from '../../detection.ts';
 import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 import { contains } from '../../knowledge/naming.ts';
+import { returnsOf } from '../../program/returns-of.ts';
+import type { FunctionDefinition } from '../../program/program.ts';
 import { placeOf } from '../../flow/place.ts';
 import { isResponse } from '../model/requests.ts';
+
+/** Fields of records that people fill in freely. */
+const FREE_TEXT =
+  /\.(?:title|body|text|content|comment|message|bio|description|subject|about|note|notes|caption|headline|summary|nick|nickname|displayName|html|review|signature)$/;
+/** Attributes whose value is opened, or run where it starts with `javascript:`. */
+const ADDRESSES = ['href', 'src', 'action', 'formAction', 'xlinkHref'];
 
 /** Methods of elements and of jQuery that read their argument as markup. */
 const MARKUP_METHODS = /^(?:html|append|prepend|before|after|replaceWith|appendTo|prependTo|wrap)$/;
@@ -28,12 +36,17 @@ export const XSS: DetectingRule = {
       else if (turnsEscapingOff(site)) yield { span: site.call.span, confidence: 0.7 };
     }
     yield* assigned(analysis);
+    yield* returned(analysis);
   },
 };
 
 function callExposure(site: CallSite, analysis: Analysis): Exposure {
   const content = pageContent(site, analysis);
-  if (content !== undefined) return nearest(content, 'remote', analysis);
+  if (content !== undefined) {
+    const exposure = nearest(content, 'remote', analysis);
+    return exposure === 'none' ? storedExposure(content, analysis) : exposure;
+  }
+  if (site.ref.startsWith('<') && opensAddress(site, analysis)) return 'remote';
   for (const markup of markupOf(site)) {
     const exposure = markupExposure(markup, analysis);
     if (exposure !== 'none') return exposure;
@@ -65,6 +78,32 @@ function pageContent(site: CallSite, analysis: Analysis): Value | undefined {
 function contentType(headers: Value | undefined): string | undefined {
   for (const [key, value] of headers?.entries ?? []) if (/^content-type$/i.test(key)) return constantText(value);
   return undefined;
+}
+
+/** A record's free text between tags: what one visitor stored, another opens. */
+function storedExposure(content: Value, analysis: Analysis): Exposure {
+  if (!holdsMarkup(content)) return 'none';
+  const isStored = textOf(content).some(
+    (part) =>
+      typeof part !== 'string' &&
+      FREE_TEXT.test(part.ref) &&
+      !/\$(?:error|exception)/.test(part.ref) &&
+      isExposed(analysis.exposureOf(part, 'html'), 'unknown'),
+  );
+  return isStored ? 'unknown' : 'none';
+}
+
+/** `<a href={text}>` with text from the address of the page. */
+function opensAddress(site: CallSite, analysis: Analysis): boolean {
+  return ADDRESSES.some((name) => {
+    const address = site.named.get(name);
+    const isOpen = address !== undefined && textOf(address)[0] !== undefined && typeof textOf(address)[0] !== 'string';
+    return (
+      isOpen &&
+      isExposed(analysis.exposureOf(address, 'scheme'), 'remote') &&
+      isExposed(analysis.exposureOf(address, 'html'), 'remote')
+    );
+  });
 }
 
 /** Content type that the same function has set before, or in the same chain. */
@@ -152,6 +191,33 @@ function* assigned(analysis: Analysis): Generator<Detection> {
       if (isPage && isExposed(analysis.exposureOf(given, 'html'), 'remote')) yield exposedAt(span, 'remote');
     }
   }
+}
+
+/** Handlers whose returned text becomes a page: those of NestJS, and of Fastify and Hono where they say that it is one. */
+function* returned(analysis: Analysis): Generator<Detection> {
+  for (const definition of analysis.program.functions) {
+    if (!answersWithPage(definition, analysis)) continue;
+    for (const { value, span } of returnsOf(definition.body)) {
+      const page = analysis.valueOf(value);
+      const isPage = page.entries === undefined && value.kind !== 'mapping' && holdsMarkup(page);
+      if (isPage && isExposed(analysis.exposureOf(page, 'html'), 'remote')) yield exposedAt(span, 'remote');
+    }
+  }
+}
+
+function answersWithPage(definition: FunctionDefinition, analysis: Analysis): boolean {
+  const isRoute = definition.decorators.some(
+    (decorator) =>
+      decorator.kind === 'call' &&
+      decorator.callee.kind === 'name' &&
+      /^(?:Get|Post|Put|Patch|Delete|All)$/.test(decorator.callee.name),
+  );
+  if (isRoute) return true;
+  return analysis.calls.some((site) => {
+    if (site.caller !== definition || site.receiver === undefined || !isResponse(site.receiver.ref)) return false;
+    const type = constantText(site.positional[calledName(site) === 'type' ? 0 : 1]);
+    return /^(?:type|header|set|setHeader)$/.test(calledName(site)) && /html/i.test(type ?? '');
+  });
 }
 
 /** Template engines that are told not to escape. */
