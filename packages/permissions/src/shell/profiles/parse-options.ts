@@ -80,7 +80,11 @@ function readLong(word: Argument, following: Words, specs: Specs, syntax: 'gnu' 
 
 function findLong(name: string, specs: Specs, syntax: 'gnu' | 'exact' | 'single'): OptionSpec | undefined {
   const exact = specs.get(name) ?? (/^-\d+$/u.test(name) ? specs.get('-#') : undefined);
-  if (exact !== undefined || syntax !== 'gnu') return exact;
+  if (exact !== undefined) return exact;
+  // `--config.script-shell=x` is as unsafe as `--config` is.
+  const group = specs.get(name.replace(/\..*$/u, ''));
+  if (group?.effect === 'unsafe') return group;
+  if (syntax !== 'gnu') return undefined;
   const candidates = [...specs.values()].filter((spec) => spec.name.startsWith(name) && spec.name.startsWith('--'));
   const [first] = candidates;
   const isPlain = candidates.every((spec) => spec.effect === 'safe' && !spec.check && spec.values === first?.values);
