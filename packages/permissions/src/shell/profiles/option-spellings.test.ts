@@ -53,8 +53,9 @@ function spellings({ table, specs }: Place, spec: OptionSpec): readonly (readonl
     for (let length = 3; length < name.length; length++) {
       const beginning = name.slice(0, length);
       const others = [...specs.keys()].filter((other) => other !== name && other.startsWith(beginning));
-      if (others.length === 0)
-        all.push(takes ? [beginning, './x'] : [beginning], [`${beginning}=./x`].slice(values === 'none' ? 1 : 0));
+      if (others.length > 0) continue;
+      all.push(takes ? [beginning, './x'] : [beginning]);
+      if (values !== 'none' && values !== 'two') all.push([`${beginning}=./x`]);
     }
   }
   if (/^-[^-]$/u.test(name) && !isLong) {

@@ -19,7 +19,8 @@ export function checkArguments(program: string, args: readonly Argument[], optio
 
 /** The files that a recognised reader or writer is told to open; `undefined` for every other program. */
 export function filesOf(program: string, args: readonly (Argument | undefined)[]): FileUse | undefined {
-  return profiles.get(program)?.filesOf?.(args);
+  // Which files it opens does not depend on what a rule says.
+  return profiles.get(program)?.filesOf?.(args.map((word) => word && { ...word, isSpelled: false }));
 }
 
 /** How many words behind the program name its subcommand, to suggest a rule: 0 for a program without subcommands. */

@@ -24,7 +24,8 @@ const webAddress = (text: string): boolean => {
 const addresses: OperandRule = ({ operands }) => {
   const isChosen = operands.some((operand) => operand?.isSpelled === true);
   return operands.map((operand) => {
-    if (isChosen) return { role: 'word', problem: 'it is another address than that of the rule' };
+    if (isChosen && operand?.isSpelled === false)
+      return { role: 'word', problem: 'it is another address than that of the rule' };
     const isWeb = operand === undefined || webAddress(operand.text);
     return isWeb ? { role: 'word' } : { role: 'word', problem: 'it is no web address' };
   });
