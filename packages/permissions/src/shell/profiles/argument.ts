@@ -37,6 +37,6 @@ export interface ProgramProfile {
   checkArguments(args: readonly Argument[], options?: CheckOptions): string | undefined;
   /** Which files the arguments name; an `undefined` argument cannot be known. */
   filesOf?(args: readonly (Argument | undefined)[]): FileUse | undefined;
-  /** How many words name the subcommand. */
-  subcommandWords?(args: readonly string[]): number;
+  /** How many words name the subcommand; `undefined` where no rule with a wildcard should be suggested. */
+  subcommandWords(args: readonly string[]): number | undefined;
 }

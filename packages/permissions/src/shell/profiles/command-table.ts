@@ -24,6 +24,8 @@ export interface CommandTable extends OptionTable, OptionSyntax {
   readonly defaultRead?: (command: ParsedCommand) => boolean | undefined;
   /** Why a wildcard cannot stand for this subcommand itself. */
   readonly mustSpell?: string;
+  /** Each use is to be looked at: no rule with a wildcard is to be suggested. */
+  readonly isSingular?: boolean;
   /** How many operands name what is run, as in `npm run build`. */
   readonly namingOperands?: number;
   /**

@@ -20,8 +20,10 @@ function createCommand(
     checkArguments: (args, options) => checkCommand(parseOptions(args, specs, table), table, checkProgram, options),
     filesOf: (args) => filesOfCommand(parseOptions(args, specs, table), table, specs),
     subcommandWords: (args) => {
+      if (table.launches !== undefined || table.isSingular === true) return undefined;
       const count = table.namingOperands ?? 0;
-      return args.slice(0, count).filter((word) => !word.startsWith('-')).length === count ? count : 0;
+      const names = args.slice(0, count).filter((word) => !word.startsWith('-'));
+      return names.length === count ? count : undefined;
     },
   };
 }
@@ -66,8 +68,8 @@ function createGroup(
       return use && { ...use, hasUnknown: use.hasUnknown || hasGlobal };
     },
     subcommandWords: (args) => {
-      const member = members.get(args[0] ?? '');
-      return member === undefined ? 0 : 1 + (member.profile.subcommandWords?.(args.slice(1)) ?? 0);
+      const count = members.get(args[0] ?? '')?.profile.subcommandWords(args.slice(1));
+      return count === undefined ? undefined : count + 1;
     },
   };
 }

@@ -39,6 +39,7 @@ export function createFindProfile(checkProgram: CheckProgram): ProgramProfile {
   return {
     checkArguments: (args, options) => checkFind(args, checkProgram, options),
     filesOf: filesOfFind,
+    subcommandWords: () => 0,
   };
 }
 

@@ -25,5 +25,13 @@ export function filesOf(program: string, args: readonly (Argument | undefined)[]
 
 /** How many words behind the program name its subcommand, to suggest a rule: 0 for a program without subcommands. */
 export function subcommandWords(program: string, args: readonly string[]): number {
-  return profiles.get(program)?.subcommandWords?.(args) ?? 0;
+  return profiles.get(program)?.subcommandWords(args) ?? 0;
+}
+
+/**
+ * Whether a rule with a wildcard behind the subcommand may be suggested: the program is known, and this use of it
+ * neither starts another program nor removes, sends or overwrites what a person should look at each time.
+ */
+export function maySuggestWildcard(program: string, args: readonly string[]): boolean {
+  return profiles.get(program)?.subcommandWords(args) !== undefined;
 }

@@ -280,6 +280,7 @@ export const git: SubcommandTable = {
       operands: writtenPaths,
     },
     reset: {
+      isSingular: true,
       safe: '-q --quiet --no-quiet --refresh --no-refresh --soft --mixed --hard --merge --keep -N --intent-to-add --no-recurse-submodules',
       unsafe: {
         'asks on the terminal': '-p --patch',
@@ -295,6 +296,7 @@ export const git: SubcommandTable = {
     },
     mv: { safe: '-f --force -k -n --dry-run -v --verbose --sparse', operands: writtenPaths },
     clean: {
+      isSingular: true,
       safe: '-d -f --force -n --dry-run -q --quiet -e= --exclude= -x -X',
       unsafe: { 'asks on the terminal': '-i --interactive' },
       operands: writtenPaths,
@@ -338,6 +340,7 @@ export const git: SubcommandTable = {
     },
     push: {
       mustSpell: 'sends what is here to another host',
+      isSingular: true,
       safe: `${remoteOptions} --branches --mirror --delete -d --follow-tags --no-follow-tags --signed? --no-signed --no-atomic -o=
         --push-option= --force-with-lease? --no-force-with-lease --force-if-includes --no-force-if-includes -u
         --set-upstream --thin --no-thin --verify --no-verify --no-recurse-submodules --no-prune`,
@@ -370,6 +373,7 @@ export const git: SubcommandTable = {
       },
     },
     config: {
+      isSingular: true,
       safe: `--get --get-all --get-regexp --get-urlmatch -l --list --global --system --local --worktree --type= --bool --int
         --bool-or-int --path --expiry-date --no-type -z --null --name-only --show-names --show-origin --show-scope
         --includes --no-includes --default= --fixed-value --all --regexp --value= --url=`,
@@ -454,6 +458,7 @@ export const git: SubcommandTable = {
     },
     clone: {
       mustSpell: 'brings another repository',
+      isSingular: true,
       safe: `-l --local --no-local --no-hardlinks -s --shared --dissociate -q --quiet -v --verbose --progress -n --no-checkout
         --sparse --filter= --mirror --bare -o= --origin= -b= --branch= --depth= --shallow-since= --shallow-exclude=
         --single-branch --no-single-branch --no-tags -j= --jobs= -4 --ipv4 -6 --ipv6`,

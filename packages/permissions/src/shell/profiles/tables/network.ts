@@ -24,8 +24,8 @@ const webAddress = (text: string): boolean => {
 const addresses: OperandRule = ({ operands }) => {
   const isChosen = operands.some((operand) => operand?.isSpelled === true);
   return operands.map((operand) => {
-    if (isChosen && operand?.isSpelled === false)
-      return { role: 'word', problem: 'it is another address than that of the rule' };
+    const isOther = isChosen && operand?.isSpelled === false;
+    if (isOther) return { role: 'word', problem: 'it is another address than that of the rule' };
     const isWeb = operand === undefined || webAddress(operand.text);
     return isWeb ? { role: 'word' } : { role: 'word', problem: 'it is no web address' };
   });
@@ -135,6 +135,7 @@ export const network: Readonly<Record<string, CommandTable>> = {
   curl,
   wget,
   ssh: {
+    isSingular: true,
     syntax: 'exact',
     stopsAtOperand: true,
     safe: '-4 -6 -a -C -c= -e= -k -l= -m= -n -p= -q -T -t -V -v -x -G',
@@ -147,6 +148,7 @@ export const network: Readonly<Record<string, CommandTable>> = {
       })),
   },
   scp: {
+    isSingular: true,
     syntax: 'exact',
     safe: '-3 -4 -6 -B -C -c= -l= -O -p -P= -q -r -R -s -T -v',
     unsafe: {
@@ -158,6 +160,7 @@ export const network: Readonly<Record<string, CommandTable>> = {
     operands: ({ operands }) => operands.map(() => ({ role: 'word', problem: 'it copies to or from another place' })),
   },
   rsync: {
+    isSingular: true,
     safe: `-v --verbose --info= --debug= --stderr= -q --quiet --no-motd -c --checksum -a --archive -r
       --recursive -R --relative -n --dry-run -u --update -l --links -p --perms -E --executability -A --acls -X --xattrs -o
       --owner -g --group -t --times -O --omit-dir-times -J --omit-link-times -S --sparse -W --whole-file -x

@@ -265,6 +265,7 @@ export const nodeTools: Readonly<Record<string, CommandTable>> = {
   jest,
   mocha,
   node: {
+    isSingular: true,
     syntax: 'exact',
     stopsAtOperand: true,
     safe: `-v --version -h --help -c --check --no-warnings --trace-warnings --trace-deprecation --trace-uncaught

@@ -45,7 +45,11 @@ const installOptions = `-S --save? -D --save-dev? -E --save-exact? -O --save-opt
 
 const install: CommandTable = { mustSpell: 'runs what packages bring', safe: installOptions, operands: packageNames };
 const launch: CommandTable = { mustSpell: 'starts a program', launches: 0 };
-const spelledOnly = (why: string): CommandTable => ({ mustSpell: why, operands: noOperands(`it ${why}`) });
+const spelledOnly = (why: string): CommandTable => ({
+  isSingular: true,
+  mustSpell: why,
+  operands: noOperands(`it ${why}`),
+});
 
 /** `npm`, with its everyday subcommands. */
 export const npm: SubcommandTable = {

@@ -188,7 +188,7 @@ export function createPythonProfile(checkProgram: CheckProgram): ProgramProfile 
       if (!flag.isSpelled || name?.isSpelled !== true) return 'the rule does not spell the module that it starts';
       return checkProgram(name.text, rest);
     },
-    subcommandWords: (args) => (args[0] === '-m' && args[1] !== undefined ? 2 : 0),
+    subcommandWords: (args) => (args[0] === '-m' && args[1] !== undefined ? 2 : undefined),
   };
 }
 

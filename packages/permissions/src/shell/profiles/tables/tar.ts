@@ -63,6 +63,7 @@ const specs = readOptionTable(table);
 /** The profile of `tar`, whose first word may be a bundle of options without a dash. */
 export function createTarProfile(checkProgram: CheckProgram): ProgramProfile {
   return {
+    subcommandWords: () => undefined,
     checkArguments: (args, options) => {
       const command = parseOptions(toDashes(args), specs, table);
       const hasMode =

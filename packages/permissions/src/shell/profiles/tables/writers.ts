@@ -37,6 +37,7 @@ const copyOptions = `-b --backup? -f --force -i --interactive -n --no-clobber -T
 /** Programs that create, change, move and remove files. */
 export const writers: Readonly<Record<string, CommandTable>> = {
   cp: {
+    isSingular: true,
     safe: `-a --archive --attributes-only --copy-contents -d -l --link -P --no-dereference -p --preserve? --no-preserve=
       --parents -R -r --recursive --reflink? --remove-destination --sparse= -x --one-file-system ${copyOptions}`,
     writes: elsewhere,
@@ -44,11 +45,13 @@ export const writers: Readonly<Record<string, CommandTable>> = {
     operands: copies(['-t', '--target-directory'], { removes: false }),
   },
   mv: {
+    isSingular: true,
     safe: `--exchange --no-copy ${copyOptions}`,
     writes: elsewhere,
     operands: copies(['-t', '--target-directory'], { removes: true }),
   },
   install: {
+    isSingular: true,
     safe: `-C --compare -c -D -g= --group= -m= --mode= -o= --owner= -p --preserve-timestamps -b --backup? -T
       --no-target-directory -v --verbose -S= --suffix= ${help}`,
     writes: elsewhere,
@@ -56,6 +59,7 @@ export const writers: Readonly<Record<string, CommandTable>> = {
     operands: copies(['-t', '--target-directory'], { removes: false }),
   },
   tee: {
+    isSingular: true,
     safe: `-a --append -i --ignore-interrupts -p --output-error? ${help}`,
     operands: ({ operands }) =>
       operands.map((operand) =>
@@ -64,8 +68,9 @@ export const writers: Readonly<Record<string, CommandTable>> = {
           : { role: 'write', problem: 'it writes the file', isWriteProblem: true },
       ),
   },
-  dd: { syntax: 'exact', safe: help, operands: ddOperands },
+  dd: { isSingular: true, syntax: 'exact', safe: help, operands: ddOperands },
   split: {
+    isSingular: true,
     safe: `-# -a= --suffix-length= --additional-suffix= -b= --bytes= -C= --line-bytes= -d --numeric-suffixes? -x
       --hex-suffixes? -e --elide-empty-files -l= --lines= -n= --number= -t= --separator= -u --unbuffered --verbose ${help}`,
     unsafe: { 'starts the program given': '--filter=' },
@@ -82,6 +87,7 @@ export const writers: Readonly<Record<string, CommandTable>> = {
     operands: writesTreesWith('-p', '--parents'),
   },
   rm: {
+    isSingular: true,
     safe: `-f --force -i -I --interactive? --one-file-system -r -R --recursive -d --dir -v --verbose --preserve-root? ${help}`,
     unsafe: { 'removes all there is': '--no-preserve-root' },
     operands: writesTreesWith('-r', '-R', '--recursive'),
@@ -92,11 +98,13 @@ export const writers: Readonly<Record<string, CommandTable>> = {
     operands: writesFiles,
   },
   truncate: {
+    isSingular: true,
     safe: `-c --no-create -o --io-blocks -s= --size= ${help}`,
     reads: '-r= --reference=',
     operands: writesFiles,
   },
   chmod: {
+    isSingular: true,
     syntax: 'gnu',
     safe: `-c --changes -f --silent --quiet -v --verbose --no-preserve-root --preserve-root -R --recursive -r -w -x -X -s -t
       -h --no-dereference -P ${help}`,
@@ -107,6 +115,7 @@ export const writers: Readonly<Record<string, CommandTable>> = {
   chown: ownership(),
   chgrp: ownership(),
   ln: {
+    isSingular: true,
     safe: `-f --force -i --interactive -n --no-dereference -P --physical -r --relative -s --symbolic -T
       --no-target-directory -v --verbose -b --backup? -S= --suffix= ${help}`,
     writes: elsewhere,
@@ -117,6 +126,7 @@ export const writers: Readonly<Record<string, CommandTable>> = {
 
 function ownership(): CommandTable {
   return {
+    isSingular: true,
     safe: `-c --changes -f --silent --quiet -v --verbose -h --no-dereference --from= --no-preserve-root --preserve-root
       -R --recursive -P ${help}`,
     reads: '--reference=',
