@@ -14,4 +14,5 @@ export type { PolicyScope } from './policy-defaults.ts';
 export type { FileDefault, FilePosition, FileRule, PolicyFile, PolicyFileContent } from './policy-file.ts';
 export { PolicyFileError } from './policy-file-error.ts';
 export type { PolicyProblem } from './policy-file-error.ts';
+export type { RuleWarning } from './rule-warning.ts';
 export type { PolicyFiles, PolicyOptions } from './policy-options.ts';

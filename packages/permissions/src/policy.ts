@@ -11,12 +11,14 @@ import { createWorkspace, type Workspace } from '@harness-sdk/core/node';
 import { answerCall, explainCall, type StandingPolicy } from './answer-call.ts';
 import type { Explanation } from './explanation.ts';
 import { createGrantReader } from './granted-rules.ts';
+import { lintRules } from './lint-rules.ts';
 import { loadPolicyFile } from './load-policy-file.ts';
 import { offers } from './offers.ts';
 import type { PolicyFile } from './policy-file.ts';
 import { checkPolicyOptions, type PolicyFiles, type PolicyOptions } from './policy-options.ts';
 import { openGrants } from './remembered-grants.ts';
 import type { AllowRule, RuleContext } from './rule.ts';
+import type { RuleWarning } from './rule-warning.ts';
 import { toSettings } from './to-settings.ts';
 
 /** A permission policy that can also say why. */
@@ -32,6 +34,8 @@ export interface Policy extends PermissionPolicy {
   explain(call: PermissionCall): Promise<Explanation>;
   /** False for a tool that could only be denied, by plan mode or by a rule about the whole of it. */
   offers(tool: PermissionTool): boolean;
+  /** Rules that do not do what whoever wrote them may think. They change no decision; show them to people. */
+  readonly warnings: readonly RuleWarning[];
   /**
    * Keeps rules for later sessions. Only there with the option `grants`.
    *
@@ -70,6 +74,7 @@ export function createPolicy(options: PolicyOptions): Policy {
   return {
     decide: async (call) => await answerCall(standing, granted(call), call),
     explain: async (call) => await explainCall(standing, granted(call), call),
+    warnings: lintRules(standing.simulated ?? standing.enforced, context),
     offers: (tool) => offers(standing.enforced, tool),
     ...(kept === undefined ? {} : { remember: async (grant: PermissionGrant) => await kept.remember(grant) }),
   };
