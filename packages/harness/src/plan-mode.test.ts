@@ -5,6 +5,7 @@ import type { SessionEvent } from '@harness-sdk/core';
 import { collect, scriptedModel } from '@harness-sdk/core/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
+  everyCommand,
   everyEffect,
   everyHarmless,
   everyRead,
@@ -34,7 +35,7 @@ afterEach(() => {
 
 const outcomesOf = (results: readonly ToolResult[]): readonly string[] =>
   results.map(({ name, outcome }) => `${name} ${outcome}`);
-const deniedNames = ['Write', 'Edit', 'Bash', 'unspecified', 'shell', 'fetch', 'save', 'look'];
+const deniedNames = ['Write', 'Edit', 'Bash', 'Exec', 'unspecified', 'shell', 'fetch', 'save', 'look'];
 const denied = deniedNames.map((name) => `${name} denied`);
 
 function expectNoEffects({ connections, programs }: Effects): void {
@@ -45,7 +46,7 @@ function expectNoEffects({ connections, programs }: Effects): void {
 
 test('nothing is changed, started or asked in plan mode, whoever says yes', async () => {
   const executed: string[] = [];
-  const model = scriptedModel([everyRead, everyWrite, [...everyEffect, ...everyHarmless], 'Done.']);
+  const model = scriptedModel([everyRead, everyWrite, everyCommand, [...everyEffect, ...everyHarmless], 'Done.']);
   const onApproval = vi.fn<NonNullable<RunOptions['onApproval']>>(() => true);
   const before = tree.hashed();
   const watch = watchEffects();
@@ -55,7 +56,7 @@ test('nothing is changed, started or asked in plan mode, whoever says yes', asyn
       cwd: tree.cwd,
       tools: planTools(tree.cwd, executed),
       permissionMode: 'plan',
-      allow: ['*', 'Write', 'Edit(/**)', 'shell', 'fetch', 'unspecified'],
+      allow: ['*', 'Bash', 'Exec', 'Bash(touch:*)', 'Write', 'Edit(/**)', 'shell', 'fetch', 'unspecified'],
       onApproval,
       hooks: { beforeTool: () => ({ decision: 'allow' }) },
     }),
@@ -103,7 +104,20 @@ test('nothing is changed or started by what was granted in a looser mode, by pol
   expect(granted.filter(({ type }) => type === 'grant_added')).toHaveLength(1);
   expect(existsSync(kept)).toBe(true);
   const last = granted.at(-1)!;
-  const forged = ['*', 'Write', 'Write(/**)', 'Edit(/**)', 'shell', 'fetch', 'save', 'look', 'unspecified'];
+  const forged = [
+    '*',
+    'Bash',
+    'Exec',
+    'Bash(touch PWNED)',
+    'Write',
+    'Write(/**)',
+    'Edit(/**)',
+    'shell',
+    'fetch',
+    'save',
+    'look',
+    'unspecified',
+  ];
   await session.append('s', last.seq, [
     { ...last, seq: last.seq + 1, key: 'forged', type: 'grant_added', rules: forged, toolCallId: 'call_1' },
   ]);
@@ -114,7 +128,7 @@ test('nothing is changed or started by what was granted in a looser mode, by pol
   const { toolResults } = await collect(
     run('Do all you can.', {
       ...shared,
-      model: scriptedModel([everyWrite, [...everyEffect, ...everyHarmless], 'Done.']),
+      model: scriptedModel([everyWrite, everyCommand, [...everyEffect, ...everyHarmless], 'Done.']),
       sessionId: 's',
       permissions: createPolicy({
         root: cwd,
@@ -141,8 +155,7 @@ test('nothing is changed or started by a yes to what was put off in a looser mod
   const { cwd } = tree;
   const executed: string[] = [];
   const session = memoryStore();
-  // Files outside the workspace and those that were not read meet ceilings of their own: nobody is asked about them.
-  const attempts = [...everyWrite, ...everyEffect];
+  const attempts = [...everyWrite, ...everyCommand, ...everyEffect];
   const shared = { cwd, tools: planTools(cwd, executed), session };
   const before = tree.hashed();
   const watch = watchEffects();

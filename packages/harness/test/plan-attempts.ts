@@ -15,6 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call, type ScriptPart } from '@harness-sdk/core/testing';
+import { createWorkspace } from '@harness-sdk/core/node';
+import { createExec } from '@harness-sdk/tools-bash';
 import { z } from 'zod';
 import { defaultTools, defineTool, type AccessKind, type Tool } from '../src/index.ts';
 
@@ -100,6 +102,7 @@ export function planTools(cwd: string, executed: string[]): readonly Tool[] {
   const note = (name: string) => () => void executed.push(name);
   return [
     ...defaultTools({ cwd }),
+    createExec(createWorkspace({ root: cwd })),
     customTool('unspecified', undefined, note('unspecified')),
     customTool('shell', ['execute'], note('shell')),
     customTool('fetch', ['network'], note('fetch')),
@@ -149,12 +152,20 @@ export const everyWrite: readonly ScriptPart[] = [
   call('Edit', { file_path: 'in/a.ts', old_string: '1', new_string: '2', replace_all: true }),
 ];
 
-/** Custom tools that would do something. */
-export const everyEffect: readonly ScriptPart[] = [
-  ...['unspecified', 'shell', 'fetch', 'save', 'look'].map((name) => call(name, {})),
+/** Commands that would leave a mark, start a program or open a socket, with a shell and without. */
+export const everyCommand: readonly ScriptPart[] = [
   call('Bash', { command: 'touch PWNED' }),
+  call('Bash', { command: 'echo x > src/a.ts; (exec 3<>/dev/tcp/127.0.0.1/9)' }),
+  call('Bash', { command: './rg', cwd: 'src' }),
   call('Bash', { command: 'ls', cwd: 'src' }),
+  call('Exec', { program: 'touch', args: ['new.txt'] }),
+  call('Exec', { program: './rg' }),
 ];
+
+/** Custom tools that would do something. */
+export const everyEffect: readonly ScriptPart[] = ['unspecified', 'shell', 'fetch', 'save', 'look'].map((name) =>
+  call(name, {}),
+);
 
 /** Custom tools that run, because they touch nothing themselves, or only read. */
 export const everyHarmless: readonly ScriptPart[] = ['nested', 'careful'].map((name) => call(name, {}));
