@@ -3,6 +3,9 @@ import { failFor } from './fail.ts';
 import { literalOf } from './glob.ts';
 import { parsePathPattern } from './path-pattern.ts';
 import { parseAllowRule, type AllowRule, type RuleContext } from './rule.ts';
+import { isLauncher, neverByWildcard } from './shell/launchers.ts';
+import type { ShellPattern } from './shell/shell-rule.ts';
+import { isWrapper } from './shell/wrappers.ts';
 import { wideNames } from './suggestions.ts';
 
 /**
@@ -19,7 +22,17 @@ export function parseGrant(text: string, context: RuleContext): AllowRule {
   if (rule.family !== undefined && spec !== undefined && !isOnePath(spec, context)) {
     fail('only single paths are granted, spelled out from a root.');
   }
+  if (rule.commands?.isPrefix === true && isTooOpen(rule.commands)) {
+    fail('programs that run others are granted by the whole command only.');
+  }
   return { ...rule, isGranted: true };
+}
+
+/** A wildcard behind a program that runs other programs, or a program that is not spelled out. */
+function isTooOpen({ words: [first] }: ShellPattern): boolean {
+  if (first?.type !== 'literal') return true;
+  const program = first.text.split('/').at(-1) ?? '';
+  return isLauncher(program) || isWrapper(program) || neverByWildcard.has(program);
 }
 
 function isOnePath(spec: string, context: RuleContext): boolean {

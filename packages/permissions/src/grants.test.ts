@@ -205,6 +205,10 @@ describe('what is not in order is an error, never a wider rule', () => {
     'Edit(/src/*)',
     'Read(**)',
     'Bash(*)',
+    'Bash(bash:*)',
+    'Bash(sudo npm:*)',
+    'Bash(*x y:*)',
+    'Bash(/bin/python3:*)',
     'Edit(',
   ])('the rule %s, which no question offers', (rule) => {
     keep({ [root]: [rule] });

@@ -31,7 +31,7 @@ const kinds: readonly AccessKind[] = ['read', 'write', 'execute', 'network', 'sp
 const names = ['Read', 'Write', 'Edit', 'Glob', 'Bash', 'MyTool', 'Other'];
 
 const textRule = fc.constantFrom(
-  ...`* Read Edit Write Bash MyTool Bash(*) Read(src/**) Read(.env) Read(**/.env*) Read(alias/**) Grep(docs) Edit(src/**)
+  ...`* Read Edit Write Bash MyTool Bash(*) Bash(ls:*) Bash(curl:*) Bash(ls) Read(src/**) Read(.env) Read(**/.env*) Read(alias/**) Grep(docs) Edit(src/**)
     Edit(/src/*) Edit(a.ts) Edit(**) Edit({src,alias}/**) Edit(/package.json) Edit(.git/**) Write(**/*.md)`.split(
     /\s+/,
   ),
@@ -89,6 +89,8 @@ const grants = fc.array(
     textRule,
     fc.constantFrom(
       'Other',
+      'Bash(ls:*)',
+      'Bash(bash:*)',
       'Edit(/src/a.ts)',
       'Edit(/src/new.ts)',
       'Edit(/.git/config)',
@@ -117,7 +119,13 @@ const path = fc.constantFrom(
 );
 const access: fc.Arbitrary<Access> = fc.oneof(
   fc.record({ kind: fc.constantFrom('read', 'write'), path }, { requiredKeys: ['kind'] }),
-  fc.record({ kind: fc.constant('execute'), command: fc.constantFrom('ls', 'curl x') }, { requiredKeys: ['kind'] }),
+  fc.record(
+    {
+      kind: fc.constant('execute'),
+      command: fc.constantFrom('ls', 'curl x', 'ls src && curl x', 'ls > src/a.ts', 'cat .env', 'bash -c "curl x"'),
+    },
+    { requiredKeys: ['kind'] },
+  ),
   fc.record({ kind: fc.constantFrom('network', 'spawn') }),
 );
 const calls = fc.record({
