@@ -35,10 +35,15 @@ export function planGlob(glob: string): PlannedGlob | undefined {
   };
 }
 
-/** Ordinary characters, `?`, two stars apart from each other at most, and braces without anything special in them. */
+/** More of them in one name could be tried in too many ways. */
+const maxStars = 2;
+const maxBraces = 2;
+
+/** Ordinary characters, `?`, a few stars apart from each other, and a few braces without anything special in them. */
 function isPlain(segment: string): boolean {
   if (!/^(?:[\w@+=,%~ .#$()&';-]|[*?]|\{[\w.-]+(?:,[\w.-]+)*\})+$/.test(segment)) return false;
-  return segment !== '..' && !segment.includes('**') && segment.split('*').length <= 3 && !/[ .]$/.test(segment);
+  if (segment.split('*').length - 1 > maxStars || segment.split('{').length - 1 > maxBraces) return false;
+  return segment !== '..' && !segment.includes('**') && !/[ .]$/.test(segment);
 }
 
 function toExpression(segment: string): RegExp {

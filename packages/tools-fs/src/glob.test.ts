@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Access, Json, ToolContext, ToolOutput } from '@harness-sdk/core';
 import { createWorkspace } from '@harness-sdk/core/node';
@@ -266,6 +266,15 @@ test('shows only what is in the workspace at that moment', async () => {
     return true;
   };
   expect(await paths({ pattern: '*.ts' }, { permits })).toEqual(['z.ts']);
+});
+
+test('shows no name that is not there when it is judged', async () => {
+  tree = await makeTree({ 'src/a.ts': '', 'src/b.ts': '', 'z.ts': '' });
+  const permits = async (access: Access): Promise<boolean> => {
+    if ('path' in access && access.path?.endsWith('src/a.ts') === true) await rm(join(tree.root, 'src/b.ts'));
+    return true;
+  };
+  expect(await paths({ pattern: '*.ts' }, { permits })).toEqual(['src/a.ts', 'z.ts']);
 });
 
 describe.runIf(process.platform === 'linux')('a .gitignore that is no ordinary file', () => {

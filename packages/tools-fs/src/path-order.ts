@@ -43,7 +43,7 @@ export function inPathOrder(unordered: RipgrepRun, inOrder: () => RipgrepRun): R
       count += batch.length;
       if (count > maxCollected) break;
     }
-    // Which file comes behind which is chance here, and with it what is doubtful.
+    // Which file comes behind which is chance here, and what is doubtful depends on it.
     if (count > maxCollected || unordered.isDoubtful?.() === true) {
       answering = inOrder();
       yield* answering.records;

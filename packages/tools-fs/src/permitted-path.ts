@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ToolContext } from '@harness-sdk/core';
 import { PathRefusedError, type CheckedDirectory, type ResolvedPath, type Workspace } from '@harness-sdk/core/node';
@@ -54,7 +55,7 @@ export async function permittedHits(
   };
   const resolved = async (path: string): Promise<ResolvedPath | undefined> => {
     const parent = await parentOf(path);
-    if (parent?.isLinked !== true) return parent && inDirectory(parent, basename(path));
+    if (parent?.isLinked !== true) return parent && (await fileIn(parent, basename(path)));
     return await unlessRefused(resolvePermitted(workspace, path, ['read'], context));
   };
   return await Promise.all(
@@ -62,11 +63,18 @@ export async function permittedHits(
   );
 }
 
-/** What ripgrep saw in a directory was no link; if it has become one since, it is not opened. */
-function inDirectory(parent: ResolvedPath, name: string): ResolvedPath {
+/** A file in a directory, where it is one now: ripgrep may have been led elsewhere for a moment, and seen other names. */
+async function fileIn(parent: ResolvedPath, name: string): Promise<ResolvedPath | undefined> {
+  const realPath = join(parent.realPath, name);
+  const isFile = await lstat(realPath).then(
+    (stats) => stats.isFile(),
+    // Gone, or not for us to see.
+    () => false,
+  );
+  if (!isFile) return undefined;
   return {
     requested: join(parent.requested, name),
-    realPath: join(parent.realPath, name),
+    realPath,
     relativePath: parent.relativePath === '.' ? name : `${parent.relativePath}/${name}`,
     isLinked: false,
     exists: true,

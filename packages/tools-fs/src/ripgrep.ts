@@ -33,7 +33,7 @@ export interface RipgrepRun {
   readonly records: AsyncIterable<readonly RipgrepRecord[]>;
   /** True, once the records have ended, where some files or directories could not be read, or only up to a NUL. */
   hasUnreadable(): boolean;
-  /** True where something was left out because nobody can say which file it was found in. */
+  /** True where nobody can say of something which file it was found in, or could not if the files came in another order. */
   isDoubtful?(): boolean;
 }
 

@@ -194,6 +194,8 @@ function withoutRemarks(run: RipgrepRun, directory: string): RipgrepRun {
       for (const [path = previous, ...details] of batch) {
         const end = remarkEnd(path, previous);
         hasRemarks ||= end > 0;
+        // Behind another file it would perhaps be taken for a remark.
+        isDoubtful ||= end === 0 && path.includes('\n');
         if (end > 0 && (await isThere(Buffer.concat([Buffer.from(`${directory}/`), path])))) {
           isDoubtful = true;
           continue;
