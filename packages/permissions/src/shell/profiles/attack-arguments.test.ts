@@ -4,6 +4,27 @@ import { checkArguments } from './program-profile.ts';
 
 /** Arguments that a wildcard must not stand for, by the rule that has it. */
 const attacks: Readonly<Record<string, readonly string[]>> = {
+  'git push sub:*': ['git push sub --exec=x'],
+  'git push -q:*': ['git push -q evil.git', 'git push -q sub main'],
+  'git fetch -q:*': ['git fetch -q evil.git', 'git fetch -q sub'],
+  'git log -1:*': ["git log -1 --format='%G?'", "git log -1 --pretty='format:%GK'"],
+  'git ls-files:*': ['git ls-files --recurse-submodules'],
+  'tree -L 2:*': ['tree -L 2 -R'],
+  'wget -qO-:*': ['wget -qO- -b https://a.b'],
+  'strings:*': ['strings @x'],
+  'make check:*': [
+    'make check PATH=0',
+    'make check LD_PRELOAD=1',
+    'make check BASH_ENV=1',
+    'make check ENV=./x',
+    'make check JAVA_OPTS=x',
+    'make check GOFLAGS=1',
+    'make check NODE_OPTIONS=',
+  ],
+  'pytest -q:*': ['pytest -q -W error::evil.Warning', 'pytest -q --pyargs evil'],
+  'python -W ignore -m pytest:*': ['python -W ignore -m pytest -p x'],
+  'python -u:*': ['python -u -W error::evil.X --version'],
+  'npx vitest run -t x:*': ['npx vitest run -t x --pool=./evil.mjs', 'npx vitest run -t x --coverage.provider=custom'],
   'git:*': [
     'git push origin main',
     'git -C /tmp status',

@@ -4,6 +4,10 @@ import { checkArguments, hasProfile } from './program-profile.ts';
 
 /** What agents run all day, by the rule that covers it. */
 const everyday: Readonly<Record<string, readonly string[]>> = {
+  'split:*': ['split --version'],
+  'pytest -q:*': ['pytest -q -W error::DeprecationWarning', 'pytest -q -W ignore'],
+  'npx vitest run:*': ['npx vitest run --pool=forks', 'npx vitest run --coverage.provider=v8'],
+  'make check:*': ['make check NO_CACHE=1', 'make check PYTEST_ARGS="-x -q"', 'make check USE_DOCKER=0'],
   'git:*': ['git status', 'git diff', 'git log -3', 'git --no-pager log --oneline', 'git --version', 'git branch -a'],
   'git * main': ['git merge main', 'git checkout main', 'git rebase main'],
   'git status:*': [
@@ -298,7 +302,7 @@ const everyday: Readonly<Record<string, readonly string[]>> = {
   'wc:*': ['wc -l f', 'wc -lwc a b', 'wc -l src/*.ts', 'wc --lines'],
   'du:*': ['du -sh .', 'du -h -d 1', 'du -sk src', 'du -ah --max-depth=2 src'],
   'man:*': ['man ls', 'man 3 printf', 'man -k copy', 'man -f ls'],
-  'less:*': ['less f', 'less -N f', 'less -R -S f', 'less -FRX f'],
+  'less:*': ['less f', 'less -N f', 'less -R -S f', 'less -FRX f', 'less +G f', 'less +120 f'],
   'bat:*': [
     'bat f',
     'bat -p --line-range 1:20 f',

@@ -2,9 +2,11 @@ import type { CommandTable, OperandRule, SubcommandTable } from '../command-tabl
 import { readsFiles, readsTrees } from '../operand-rules.ts';
 import type { OptionTable } from '../option-table.ts';
 
-/** Variables that recipes pass on as words. Others may name a program. */
+/** Variables that recipes pass on as words. Others may name a program, or reach one by its environment. */
 const plainVariables =
-  /^(?:V|Q|K|VERBOSE|DEBUG|CI|COLOR|NO_COLOR|FILTER|RUN|ONLY|NAME|FILES?|PKGS?|PACKAGES?|MODULE|COVERAGE|JOBS|RACE|SHORT|COUNT|TIMEOUT|RELEASE|MODE|ENV|VERSION|TARGET|(?:[A-Z]+_?)?(?:ARGS?|OPTS|TESTS?|TESTNAME|TEST_NAME|TESTFLAGS|TEST_FLAGS))$/u;
+  /^(?:V|Q|K|VERBOSE|DEBUG|CI|COLOR|NO_COLOR|FILTER|ONLY|NAME|FILES?|PKGS?|PACKAGES?|COVERAGE|JOBS|RACE|SHORT|COUNT|TIMEOUT|RELEASE|VERSION|OPTS|(?:[A-Z]+_)?(?:ARGS?|TESTS?|TESTARGS|TESTNAME|TEST_NAME|TESTFLAGS|TEST_FLAGS))$/u;
+/** Variables that switch something on or off. */
+const switches = /^(?:NO|USE|WITH|WITHOUT|ENABLE|DISABLE|SKIP)_[A-Z0-9_]+=(?:[01]|on|off|yes|no|true|false)?$/iu;
 
 /** Targets and `NAME=value`. Values reach the shell of a recipe. */
 const makeOperands: OperandRule = ({ operands }) => {
@@ -18,11 +20,8 @@ const makeOperands: OperandRule = ({ operands }) => {
       return { role: 'word', problem: 'it is another target than that of the rule' };
     }
     if (!/^[\w ./:=,@%+~^-]*$/u.test(value)) return { role: 'word', problem: 'its value may be run by the shell' };
-    const isPlain =
-      plainVariables.test(name) ||
-      (/^[A-Z][A-Z0-9_]*$/u.test(name) && /^(?:\d+|on|off|yes|no|true|false)?$/iu.test(value));
-    const isOwn = /^(?:SHELL|MAKE|MAKEFLAGS|MAKEFILES|GNUMAKEFLAGS|MFLAGS|VPATH|MAKEFILE_LIST)$/u.test(name);
-    return isPlain && !isOwn ? { role: 'word' } : { role: 'word', problem: 'the variable may name a program' };
+    const isPlain = plainVariables.test(name) || switches.test(text);
+    return isPlain ? { role: 'word' } : { role: 'word', problem: 'the variable may name a program' };
   });
 };
 

@@ -42,10 +42,13 @@ function magicUse(text: string, role: 'read' | 'write'): OperandUse {
   return { role, path: path === undefined || path === '' ? '.' : path, isRecursive: true };
 }
 
-/** The first operand is the name of a remote that the repository knows; addresses and paths are not. */
+/**
+ * The first operand is a remote by one of its usual names. Another word may be a directory as well, whose hooks and
+ * configuration would count.
+ */
 export const knownRemote: OperandRule = ({ operands }) =>
   operands.map((operand, index) =>
-    index > 0 || operand === undefined || /^\w[\w-]*(?:\.[\w-]+)*$/u.test(operand.text)
+    index > 0 || operand === undefined || /^(?:origin|upstream|fork)$/u.test(operand.text)
       ? { role: 'word' }
       : { role: 'word', problem: 'it is another repository' },
   );

@@ -25,8 +25,9 @@ export const diffOptions: OptionTable = {
 
 /** How commits are printed. */
 export const prettyOptions: OptionTable = {
-  safe: `--pretty? --format= --abbrev-commit --no-abbrev-commit --oneline --encoding= --expand-tabs? --no-expand-tabs
+  safe: `--abbrev-commit --no-abbrev-commit --oneline --encoding= --expand-tabs? --no-expand-tabs
     --notes? --no-notes --show-notes? --standard-notes --no-standard-notes`,
+  checked: [['--pretty? --format=', checkFormat]],
   unsafe: { 'starts the program for signatures': '--show-signature' },
 };
 
@@ -61,6 +62,11 @@ export const mergeOptions: OptionTable = {
     'starts the program for signatures': '-S? --gpg-sign? --verify-signatures',
   },
 };
+
+/** `%G?` and its kind show what the program for signatures says. */
+function checkFormat(format: string): string | undefined {
+  return format.includes('%G') || format.includes('%(signature') ? 'it starts the program for signatures' : undefined;
+}
 
 /** A strategy that git does not bring is a program of that name. */
 function checkStrategy(name: string): string | undefined {

@@ -128,7 +128,7 @@ export const git: SubcommandTable = {
         --basic-regexp -P --perl-regexp -F --fixed-strings -n --line-number --column -l --files-with-matches
         --name-only -L --files-without-match -z --null -o --only-matching -c --count --color? --no-color --break
         --heading -p --show-function -C= --context= -A= --after-context= -B= --before-context= -W --function-context
-        -m= --max-count= --threads= -e= --and --or --not --all-match -q --quiet --no-textconv --no-ext-grep ( )`,
+        -m= --max-count= --threads= -e= --and --or --not --all-match -q --quiet --no-textconv --no-ext-grep`,
       reads: '-f=',
       unsafe: {
         'starts the program given': '-O? --open-files-in-pager?',
@@ -145,7 +145,7 @@ export const git: SubcommandTable = {
     'ls-files': {
       safe: `-z -t -v -f -c --cached -d --deleted -m --modified -o --others -i --ignored -s --stage --directory
         --no-empty-directory --empty-directory -u --unmerged -k --killed --resolve-undo --deduplicate -x= --exclude= --exclude-per-directory=
-        --exclude-standard --error-unmatch --with-tree= --full-name --recurse-submodules --abbrev? --debug --eol --sparse
+        --exclude-standard --error-unmatch --with-tree= --full-name --abbrev? --debug --eol --sparse
         --format=`,
       reads: '-X= --exclude-from=',
       operands: paths,

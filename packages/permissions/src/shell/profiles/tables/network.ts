@@ -86,7 +86,7 @@ function sentFiles(name: string, value: string): readonly string[] {
 }
 
 const wget: CommandTable = {
-  safe: `-V --version -h --help -b --background -d --debug -q --quiet -v --verbose -nv --no-verbose -t= --tries=
+  safe: `-V --version -h --help -d --debug -q --quiet -v --verbose -nv --no-verbose -t= --tries=
     --retry-connrefused --retry-on-http-error= -nc --no-clobber --no-netrc --progress= --show-progress -S
     --server-response --spider -T= --timeout= --dns-timeout= --connect-timeout= --read-timeout= -w= --wait= --waitretry=
     --random-wait --limit-rate= --no-dns-cache -4 --inet4-only -6 --inet6-only --prefer-family= --user= --password=
@@ -101,7 +101,7 @@ const wget: CommandTable = {
       '-i= --input-file= --config= --input-metalink= -F --force-html -B= --base= -x --force-directories',
     'sends a file': '--post-file= --body-file= --load-cookies= --ca-certificate= --certificate= --private-key=',
     'writes files':
-      '-r --recursive -m --mirror -p --page-requisites -P= --directory-prefix= -c --continue -N --timestamping --content-disposition -E --adjust-extension -k --convert-links -K --backup-converted --unlink --delete-after --warc-cdx --warc-tempdir= -l= --level= -A= --accept= -R= --reject= -D= --domains= -H --span-hosts -np --no-parent -nd --no-directories -nH --no-host-directories --cut-dirs=',
+      '-b --background -r --recursive -m --mirror -p --page-requisites -P= --directory-prefix= -c --continue -N --timestamping --content-disposition -E --adjust-extension -k --convert-links -K --backup-converted --unlink --delete-after --warc-cdx --warc-tempdir= -l= --level= -A= --accept= -R= --reject= -D= --domains= -H --span-hosts -np --no-parent -nd --no-directories -nH --no-host-directories --cut-dirs=',
     'switches the host': '--bind-address= --proxy-user= --proxy-password=',
   },
   operands: addresses,

@@ -132,12 +132,12 @@ const prettier: CommandTable = {
 const vitest: CommandTable = {
   syntax: 'exact',
   safe: `--run -t= --testNamePattern= --silent? --hideSkippedTests --no-color --color --bail= --retry= --passWithNoTests
-    --allowOnly --no-allowOnly --changed? --coverage? --no-coverage --coverage.enabled? --coverage.provider=
+    --allowOnly --no-allowOnly --changed? --coverage? --no-coverage --coverage.enabled? 
     --coverage.include= --coverage.exclude= --coverage.all? --coverage.thresholds.lines=
     --coverage.thresholds.branches= --coverage.thresholds.functions= --coverage.thresholds.statements= --isolate?
     --no-isolate --globals --dom --testTimeout= --hookTimeout= --teardownTimeout= --logHeapUsage --shard=
     --sequence.shuffle? --sequence.seed= --sequence.concurrent --exclude= --project= --typecheck? --typecheck.only
-    --threads? --no-threads --pool= --poolOptions.threads.singleThread --poolOptions.forks.singleFork --maxWorkers=
+    --threads? --no-threads --poolOptions.threads.singleThread --poolOptions.forks.singleFork --maxWorkers=
     --minWorkers= --maxConcurrency= --fileParallelism? --no-file-parallelism --no-fileParallelism --expandSnapshotDiff
     --printConsoleTrace --disableConsoleIntercept --dangerouslyIgnoreUnhandledErrors --slowTestThreshold= --no-cache
     --includeTaskLocation --expect.requireAssertions --expectTypeOf --json -w --watch? --no-watch --standalone --clearScreen?
@@ -163,6 +163,8 @@ const vitest: CommandTable = {
         'minimal',
       ),
     ],
+    ['--pool=', oneOf('threads', 'forks', 'vmThreads', 'vmForks')],
+    ['--coverage.provider=', oneOf('v8', 'istanbul')],
     ['--environment=', oneOf('node', 'jsdom', 'happy-dom', 'edge-runtime')],
     [
       '--coverage.reporter=',

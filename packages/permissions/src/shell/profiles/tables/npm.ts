@@ -93,7 +93,7 @@ export const npm: SubcommandTable = {
     publish: spelledOnly('publishes'),
     pack: { mustSpell: 'writes an archive', operands: noOperands('it is another package') },
     'link ln': spelledOnly('links another package'),
-    help: {},
+    help: { operands: noOperands('it starts a viewer') },
   },
 };
 

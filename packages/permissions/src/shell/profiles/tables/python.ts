@@ -10,6 +10,11 @@ const configured = 'takes its configuration from elsewhere';
 /** Names of packages of the index; addresses, archives and directories are not. */
 const packageName = /^[A-Za-z0-9][\w.-]*(?:\[[\w,.-]*\])?(?:[=<>!~]=?[\w.*+!,<>=~-]*)?$/u;
 
+/** A category with a dot is a class of a module, which is loaded. */
+function checkWarning(filter: string): string | undefined {
+  return /^[^:]*(?::[^:]*(?::\w*(?::.*)?)?)?$/su.test(filter) ? undefined : 'it loads code';
+}
+
 const pytest: CommandTable = {
   syntax: 'exact',
   safe: `-k= -m= -x --exitfirst --maxfail= --strict-config --strict-markers --strict -v -vv -vvv --verbose -q -qq --quiet --verbosity=
@@ -17,14 +22,15 @@ const pytest: CommandTable = {
     --no-summary --no-fold-skipped --disable-warnings --disable-pytest-warnings --show-capture= --lf --last-failed --ff
     --failed-first --nf --new-first --lfnf= --last-failed-no-failures= --cache-clear --cache-show? --sw --stepwise
     --sw-skip --stepwise-skip --fixtures --funcargs --fixtures-per-test --markers --co --collect-only --setup-only
-    --setup-show --setup-plan --durations= --durations-min= --runxfail -W= --pythonwarnings= --ignore= --ignore-glob=
+    --setup-show --setup-plan --durations= --durations-min= --runxfail --ignore= --ignore-glob=
     --deselect= --keep-duplicates --collect-in-virtualenv --doctest-modules --doctest-report= --doctest-glob=
     --doctest-continue-on-failure --assert= --log-level= --log-format= --log-date-format= --log-cli-level=
-    --log-cli-format= --trace-config --version -V -h --help --continue-on-collection-errors --pyargs -n= --numprocesses= --dist=
+    --log-cli-format= --trace-config --version -V -h --help --continue-on-collection-errors -n= --numprocesses= --dist=
     --maxprocesses= --maxschedchunk= --timeout= --timeout-method= --cov? --no-cov --cov-branch --cov-fail-under=
     --cov-append --no-cov-on-fail --cov-context= --asyncio-mode= --benchmark-skip --benchmark-only
     --benchmark-disable --reruns= --reruns-delay= --randomly-seed= --forked --count=`,
   checked: [
+    ['-W= --pythonwarnings=', checkWarning],
     ['-p=', (value) => (/^no:[\w.-]+$/u.test(value) ? undefined : 'it loads code')],
     [
       '--cov-report=',
@@ -39,7 +45,7 @@ const pytest: CommandTable = {
   unsafe: {
     [configured]: '-c= --config-file= --rootdir= --confcutdir= --cov-config= -o= --override-ini= --noconftest',
     'removes a directory': '--basetemp=',
-    'loads code': '--import-mode= --pdbcls= --ds= --rsyncdir= --tx= --px= --looponfail -f',
+    'loads code': '--pyargs --import-mode= --pdbcls= --ds= --rsyncdir= --tx= --px= --looponfail -f',
     'asks on the terminal': '--pdb --trace',
     'writes a file':
       '--debug? --pastebin= --snapshot-update --force-regen --inline-snapshot= --benchmark-save= --benchmark-autosave --benchmark-storage=',
@@ -166,7 +172,8 @@ function pipTable(): SubcommandTable {
 const options: CommandTable = {
   syntax: 'exact',
   stopsAtOperand: true,
-  safe: '-V --version -h --help -u -B -O -OO -v -q -s -S -E -I -b -bb -d -P -t -W=',
+  safe: '-V --version -h --help -u -B -O -OO -v -q -s -S -E -I -b -bb -d -P -t',
+  checked: [['-W=', checkWarning]],
   unsafe: { 'is the program itself': '-c= -i', 'sets how it runs': '-X= --check-hash-based-pycs=' },
   operands: ({ operands }) =>
     operands.map((_, index) =>

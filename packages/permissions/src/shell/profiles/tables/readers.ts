@@ -47,7 +47,12 @@ export const readers: Readonly<Record<string, CommandTable>> = {
   strings: {
     safe: `-# -a --all -d --data -f --print-file-name -n= --bytes= -t= --radix= -o -e= --encoding= -s= --output-separator=
       -w --include-all-whitespace -U= --unicode= -T= --target= -h -v -V ${help}`,
-    operands: readsFiles,
+    operands: ({ operands }) =>
+      operands.map((operand) =>
+        operand?.text.startsWith('@') === true
+          ? { role: 'word', problem: 'it takes its options from a file' }
+          : { role: 'read' },
+      ),
   },
   stat: {
     safe: `-f --file-system -c= --format= --printf= -t --terse --cached= -x ${help}`,
@@ -169,12 +174,13 @@ export const readers: Readonly<Record<string, CommandTable>> = {
   },
   tree: {
     syntax: 'exact',
-    safe: `-a -d -x -L= -P= -I= -f -p -s -h -u -g -D -F -q -N -Q -C -n -A -S -r -t -c -U -v -i -X -J -H= -T= -R
+    safe: `-a -d -x -L= -P= -I= -f -p -s -h -u -g -D -F -q -N -Q -C -n -A -S -r -t -c -U -v -i -X -J -H= -T=
       --inodes --device --du --dirsfirst --filesfirst --sort= --noreport --nolinks --prune --matchdirs --ignore-case
       --gitignore --si --timefmt= --charset= --filelimit= --metafirst --info --help --version`,
     reads: '--gitfile= --infofile= --hintro= --houtro=',
     writes: '-o=',
     unsafe: {
+      'writes a file in each directory': '-R',
       'follows links out of the tree': '-l',
       'takes the names of files from a file': '--fromfile --fromtabfile',
     },
@@ -194,7 +200,7 @@ export const readers: Readonly<Record<string, CommandTable>> = {
     },
     operands: (command) =>
       command.operands.map((operand) =>
-        operand?.text.startsWith('+') === true
+        operand?.text.startsWith('+') === true && !/^\+(?:\d*[GgF]?|\/[\w ]+)$/u.test(operand.text)
           ? { role: 'word', problem: 'it is a command for less, which may start a program' }
           : { role: 'read' },
       ),

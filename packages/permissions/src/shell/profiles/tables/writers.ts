@@ -78,8 +78,11 @@ export const writers: Readonly<Record<string, CommandTable>> = {
       operands.map((_, index) =>
         index === 0 ? { role: 'read' } : { role: 'write', problem: 'it writes the files', isWriteProblem: true },
       ),
-    judge: ({ operands }) =>
-      operands.length === 0 || operands.some((operand) => operand?.isSpelled === false) ? 'it writes files' : undefined,
+    judge: ({ options, operands }) =>
+      (operands.length === 0 && options.every(({ name }) => name !== '--version' && name !== '--help')) ||
+      operands.some((operand) => operand?.isSpelled === false)
+        ? 'it writes files'
+        : undefined,
   },
   mkdir: { safe: `-m= --mode= -p --parents -v --verbose -Z --context? ${help}`, operands: writesFiles },
   rmdir: {
