@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Access, AccessKind, PermissionCall, PermissionDecision } from '@harness-sdk/core';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ArgumentRule } from './argument-rule.ts';
 import type { GrantStore } from './grant-store.ts';
 import { permissionModes } from './mode.ts';
@@ -183,7 +183,10 @@ function withRule(of: Parts, place: Place, list: 'allow' | 'ask' | 'deny', rule:
   return { ...of, [place]: { ...holder, [list]: [...(holder[list] ?? []), rule] } };
 }
 
-const runs = { numRuns: process.env['HARNESS_FULL'] === '1' ? 3000 : 100 };
+const isFull = process.env['HARNESS_FULL'] === '1';
+const runs = { numRuns: isFull ? 2000 : 100 };
+// Each run makes several policies from files.
+if (isFull) vi.setConfig({ testTimeout: 900_000 });
 
 test('the file of a project never allows more than there would be without it', async () => {
   await fc.assert(
