@@ -1,4 +1,4 @@
-import type { Argument, CheckOptions, ProgramProfile } from './argument.ts';
+import type { ProgramProfile } from './argument.ts';
 import type { CommandTable, SubcommandTable } from './command-table.ts';
 import { createProfile } from './create-profile.ts';
 import { createFindProfile } from './find-expression.ts';
@@ -38,15 +38,15 @@ export const commandTables: Readonly<Record<string, CommandTable | SubcommandTab
 
 /** The programs that are known, by name. */
 export const profiles: ReadonlyMap<string, ProgramProfile> = new Map([
-  ...Object.entries(commandTables).map(([name, table]) => [name, createProfile(table, checkKnown)] as const),
-  ['find', createFindProfile(checkKnown)],
-  ['tar', createTarProfile(checkKnown)],
-  ['python', createPythonProfile(checkKnown)],
-  ['python3', createPythonProfile(checkKnown)],
-  ['gtar', createTarProfile(checkKnown)],
+  ...Object.entries(commandTables).map(([name, table]) => [name, createProfile(table, findProfile)] as const),
+  ['find', createFindProfile(findProfile)],
+  ['tar', createTarProfile(findProfile)],
+  ['python', createPythonProfile(findProfile)],
+  ['python3', createPythonProfile(findProfile)],
+  ['gtar', createTarProfile(findProfile)],
 ]);
 
-/** Why arguments are not safe; of a program that is not known nothing can be said. */
-function checkKnown(program: string, args: readonly Argument[], options?: CheckOptions): string | undefined {
-  return profiles.get(program)?.checkArguments(args, options);
+/** A program that another one starts may be any of them. */
+function findProfile(program: string): ProgramProfile | undefined {
+  return profiles.get(program);
 }

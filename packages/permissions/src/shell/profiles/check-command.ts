@@ -1,16 +1,16 @@
-import type { Argument, CheckOptions } from './argument.ts';
+import type { CheckOptions, ProgramProfile } from './argument.ts';
 import type { CommandTable, OperandUse } from './command-table.ts';
 import type { OptionSpec } from './option-table.ts';
 import type { GivenOption, ParsedCommand } from './parse-options.ts';
 
-/** Judges the arguments of a program that another one starts. */
-export type CheckProgram = (program: string, args: readonly Argument[]) => string | undefined;
+/** Finds what is known of a program that another one starts. */
+export type FindProfile = (program: string) => ProgramProfile | undefined;
 
 /** Why a command is not safe beyond what the rule spells, or `undefined` where it is. */
 export function checkCommand(
   command: ParsedCommand,
   table: CommandTable,
-  checkProgram: CheckProgram,
+  findProfile: FindProfile,
   options: CheckOptions = {},
 ): string | undefined {
   for (const option of command.options) {
@@ -18,7 +18,7 @@ export function checkCommand(
     const problem = checkOption(option, options);
     if (problem !== undefined) return problem;
   }
-  return checkOperands(command, table, options) ?? checkLaunch(command, table, checkProgram) ?? table.judge?.(command);
+  return checkOperands(command, table, options) ?? checkLaunch(command, table, findProfile) ?? table.judge?.(command);
 }
 
 /** Why an option is not safe, or `undefined` where it is. */
@@ -62,7 +62,7 @@ function checkOperands(command: ParsedCommand, table: CommandTable, { mayWrite }
 function checkLaunch(
   { operands }: ParsedCommand,
   { launches }: CommandTable,
-  checkProgram: CheckProgram,
+  findProfile: FindProfile,
 ): string | undefined {
   if (launches === undefined) return undefined;
   const open = operands.slice(0, launches + 1).find((operand) => operand?.isSpelled !== true);
@@ -70,7 +70,7 @@ function checkLaunch(
   const program = operands[launches];
   if (program === undefined) return undefined;
   const rest = operands.slice(launches + 1).filter((word) => word !== undefined);
-  return checkProgram(program.text.replace(/^.*\//u, ''), rest);
+  return findProfile(program.text.replace(/^.*\//u, ''))?.checkArguments(rest);
 }
 
 /** What an operand is used for, as a list. */

@@ -33,6 +33,8 @@ export interface CommandTable extends OptionTable, OptionSyntax {
    * that leads to it.
    */
   readonly launches?: number;
+  /** What is started runs on another machine, whose files are not those here. */
+  readonly runsElsewhere?: boolean;
   /** Files that are read because of a part of a value, as in `curl --data @file`. */
   readonly moreReads?: (command: ParsedCommand) => readonly string[];
   /** Options that are not known belong to something else, and pass. */

@@ -1,24 +1,23 @@
-import type { Argument, ProgramProfile } from './argument.ts';
-import { checkCommand, checkOption, type CheckProgram } from './check-command.ts';
+import type { Argument, FileUse, ProgramProfile } from './argument.ts';
+import { checkCommand, checkOption, type FindProfile } from './check-command.ts';
 import type { CommandTable, SubcommandTable } from './command-table.ts';
 import { filesOfCommand } from './files-of-command.ts';
 import { readOptionTable, type OptionSpec, type OptionTable } from './option-table.ts';
-import { parseOptions } from './parse-options.ts';
+import { parseOptions, type ParsedCommand } from './parse-options.ts';
 
 /** The profile of a program that a table describes. */
-export function createProfile(table: CommandTable | SubcommandTable, checkProgram: CheckProgram): ProgramProfile {
-  return 'subcommands' in table ? createGroup(table, [], checkProgram) : createCommand(table, [], checkProgram);
+export function createProfile(table: CommandTable | SubcommandTable, findProfile: FindProfile): ProgramProfile {
+  return 'subcommands' in table ? createGroup(table, [], findProfile) : createCommand(table, [], findProfile);
 }
 
-function createCommand(
-  table: CommandTable,
-  common: readonly OptionTable[],
-  checkProgram: CheckProgram,
-): ProgramProfile {
+function createCommand(table: CommandTable, common: readonly OptionTable[], findProfile: FindProfile): ProgramProfile {
   const specs = readOptionTable(table, ...common);
   return {
-    checkArguments: (args, options) => checkCommand(parseOptions(args, specs, table), table, checkProgram, options),
-    filesOf: (args) => filesOfCommand(parseOptions(args, specs, table), table, specs),
+    checkArguments: (args, options) => checkCommand(parseOptions(args, specs, table), table, findProfile, options),
+    filesOf: (args) => {
+      const command = parseOptions(args, specs, table);
+      return filesOfCommand(command, table, specs) ?? filesOfLaunched(command, table, findProfile);
+    },
     subcommandWords: (args) => {
       if (table.launches !== undefined || table.isSingular === true) return undefined;
       const count = table.namingOperands ?? 0;
@@ -26,6 +25,17 @@ function createCommand(
       return names.length === count ? count : undefined;
     },
   };
+}
+
+/** A program that starts another one opens the files of that. */
+function filesOfLaunched(
+  { operands }: ParsedCommand,
+  { launches, runsElsewhere }: CommandTable,
+  findProfile: FindProfile,
+): FileUse | undefined {
+  const program = launches === undefined ? undefined : operands[launches];
+  if (launches === undefined || program === undefined || runsElsewhere === true) return undefined;
+  return findProfile(program.text.replace(/^.*\//u, ''))?.filesOf?.(operands.slice(launches + 1));
 }
 
 interface Member {
@@ -36,17 +46,17 @@ interface Member {
 function createGroup(
   table: SubcommandTable,
   inherited: readonly OptionTable[],
-  checkProgram: CheckProgram,
+  findProfile: FindProfile,
 ): ProgramProfile {
   const globals = readOptionTable(table.globals);
   const common = table.common === undefined ? inherited : [...inherited, table.common];
   const members = new Map<string, Member>();
   for (const [names, member] of Object.entries(table.subcommands)) {
     const profile =
-      'subcommands' in member ? createGroup(member, common, checkProgram) : createCommand(member, common, checkProgram);
+      'subcommands' in member ? createGroup(member, common, findProfile) : createCommand(member, common, findProfile);
     for (const name of names.split(' ')) members.set(name, { profile, mustSpell: member.mustSpell });
   }
-  const otherwise = table.otherwise && createCommand(table.otherwise, common, checkProgram);
+  const otherwise = table.otherwise && createCommand(table.otherwise, common, findProfile);
   return {
     checkArguments: (args, options = {}) => {
       const { index, problem } = skipGlobals(args, table, globals);
@@ -63,7 +73,8 @@ function createGroup(
       const { index } = skipGlobals(args, table, globals);
       const name = args[index];
       if (name === undefined) return index < args.length ? { reads: [], writes: [], hasUnknown: true } : undefined;
-      const use = members.get(name.text)?.profile.filesOf?.(args.slice(index + 1));
+      const member = members.get(name.text)?.profile.filesOf?.(args.slice(index + 1));
+      const use = members.has(name.text) ? member : otherwise?.filesOf?.(args);
       const hasGlobal = args.slice(0, index).some((word) => word === undefined);
       return use && { ...use, hasUnknown: use.hasUnknown || hasGlobal };
     },

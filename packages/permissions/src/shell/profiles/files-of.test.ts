@@ -111,6 +111,12 @@ const uses: Readonly<Record<string, string>> = {
   'git diff --output=out': '>out',
   'go test ./...': './.../',
   'eslint src': 'src/',
+  'npx eslint src': 'src/',
+  'npx --yes prettier --check a': 'a/',
+  'npm exec eslint src': 'src/',
+  'pnpm exec vitest run a.test.ts': 'a.test.ts/',
+  'pnpm eslint src': 'src/',
+  'python -m pytest tests': 'tests/',
   'pytest tests/a.py::test': 'tests/a.py/',
 };
 
@@ -131,7 +137,7 @@ test.each(Object.entries(uses))('%s', (command, expected) => {
   );
 });
 
-test.each(['echo a', 'npm test', 'docker ps', 'git branch a', 'make test'])(
+test.each(['echo a', 'docker exec app cat a', 'npm test', 'docker ps', 'git branch a', 'make test'])(
   'does not take "%s" for a reader or a writer',
   (command) => {
     const { program, args } = givenCommand(command, command)!;

@@ -1,5 +1,5 @@
 import type { Argument, CheckOptions, FileOperand, FileUse, ProgramProfile } from './argument.ts';
-import type { CheckProgram } from './check-command.ts';
+import type { FindProfile } from './check-command.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/u));
 
@@ -35,9 +35,9 @@ const unsafe: Readonly<Record<string, { readonly why: string; readonly values: n
 const launching = words('-exec -execdir -ok -okdir');
 
 /** The profile of `find`: where it starts, and an expression. */
-export function createFindProfile(checkProgram: CheckProgram): ProgramProfile {
+export function createFindProfile(findProfile: FindProfile): ProgramProfile {
   return {
-    checkArguments: (args, options) => checkFind(args, checkProgram, options),
+    checkArguments: (args, options) => checkFind(args, findProfile, options),
     filesOf: filesOfFind,
     subcommandWords: () => 0,
   };
@@ -45,7 +45,7 @@ export function createFindProfile(checkProgram: CheckProgram): ProgramProfile {
 
 function checkFind(
   args: readonly Argument[],
-  checkProgram: CheckProgram,
+  findProfile: FindProfile,
   options: CheckOptions = {},
 ): string | undefined {
   for (let index = 0; index < args.length; index++) {
@@ -54,7 +54,7 @@ function checkFind(
     const { text } = word;
     if (launching.has(text)) {
       const end = launchEnd(args, index);
-      const problem = checkLaunch(args.slice(index, end), checkProgram);
+      const problem = checkLaunch(args.slice(index, end), findProfile);
       if (problem !== undefined) return problem;
       index = end;
       continue;
@@ -93,11 +93,11 @@ function launchEnd(args: readonly (Argument | undefined)[], start: number): numb
   return end === -1 ? args.length : end;
 }
 
-function checkLaunch([option, program, ...rest]: readonly Argument[], checkProgram: CheckProgram): string | undefined {
+function checkLaunch([option, program, ...rest]: readonly Argument[], findProfile: FindProfile): string | undefined {
   if (option?.isSpelled !== true || program?.isSpelled !== true) {
     return `"${option?.text ?? ''}" starts a program that the rule does not spell`;
   }
-  return checkProgram(program.text.replace(/^.*\//u, ''), rest);
+  return findProfile(program.text.replace(/^.*\//u, ''))?.checkArguments(rest);
 }
 
 function filesOfFind(args: readonly (Argument | undefined)[]): FileUse {

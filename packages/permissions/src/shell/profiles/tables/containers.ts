@@ -56,6 +56,7 @@ const exec: CommandTable = {
   stopsAtOperand: true,
   ...dockerStart,
   launches: 1,
+  runsElsewhere: true,
 };
 const containers: SubcommandTable['subcommands'] = {
   'ps ls list': look,

@@ -1,5 +1,5 @@
 import type { Argument, ProgramProfile } from '../argument.ts';
-import { checkCommand, type CheckProgram } from '../check-command.ts';
+import { checkCommand, type FindProfile } from '../check-command.ts';
 import type { CommandTable, SubcommandTable } from '../command-table.ts';
 import { readsAtMost, readsTrees } from '../operand-rules.ts';
 import { readOptionTable } from '../option-table.ts';
@@ -182,21 +182,30 @@ const options: CommandTable = {
 };
 
 /** The profile of `python`, where all behind `-m module` belongs to the module. */
-export function createPythonProfile(checkProgram: CheckProgram): ProgramProfile {
+export function createPythonProfile(findProfile: FindProfile): ProgramProfile {
   const specs = readOptionTable(options);
   return {
     checkArguments: (args, settings) => {
       const index = args.findIndex(({ text }, place) => /^-[A-Za-z]*m/u.test(text) && isBeforeOperand(args, place));
       const command = parseOptions(index === -1 ? args : args.slice(0, index), specs, options);
-      const problem = checkCommand(command, options, checkProgram, settings);
+      const problem = checkCommand(command, options, findProfile, settings);
       if (problem !== undefined || index === -1) return problem;
       const [flag, name, ...rest] = args.slice(index);
       if (flag?.text !== '-m') return flag?.isSpelled === true ? undefined : `"${flag?.text ?? ''}" starts a module`;
       if (!flag.isSpelled || name?.isSpelled !== true) return 'the rule does not spell the module that it starts';
-      return checkProgram(name.text, rest);
+      return findProfile(name.text)?.checkArguments(rest);
+    },
+    filesOf: (args) => {
+      const index = args.findIndex((word, place) => word?.text === '-m' && args.slice(0, place).every(isFlag));
+      const module = index === -1 ? undefined : args[index + 1];
+      return module && findProfile(module.text)?.filesOf?.(args.slice(index + 2));
     },
     subcommandWords: (args) => (args[0] === '-m' && args[1] !== undefined ? 2 : undefined),
   };
+}
+
+function isFlag(word: Argument | undefined): boolean {
+  return word?.text.startsWith('-') === true;
 }
 
 function isBeforeOperand(args: readonly Argument[], place: number): boolean {

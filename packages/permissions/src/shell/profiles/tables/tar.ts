@@ -1,5 +1,5 @@
 import type { Argument, ProgramProfile } from '../argument.ts';
-import { checkCommand, type CheckProgram } from '../check-command.ts';
+import { checkCommand, type FindProfile } from '../check-command.ts';
 import type { CommandTable, OperandUse } from '../command-table.ts';
 import { filesOfCommand } from '../files-of-command.ts';
 import { hasOption } from '../operand-rules.ts';
@@ -61,7 +61,7 @@ function archivesOf({ options }: ParsedCommand): readonly string[] {
 const specs = readOptionTable(table);
 
 /** The profile of `tar`, whose first word may be a bundle of options without a dash. */
-export function createTarProfile(checkProgram: CheckProgram): ProgramProfile {
+export function createTarProfile(findProfile: FindProfile): ProgramProfile {
   return {
     subcommandWords: () => undefined,
     checkArguments: (args, options) => {
@@ -70,7 +70,7 @@ export function createTarProfile(checkProgram: CheckProgram): ProgramProfile {
         creates(command) ||
         extracts(command) ||
         hasOption(command, '--delete', '-t', '--list', '-d', '--diff', '--compare', '--help', '--version');
-      return hasMode ? checkCommand(command, table, checkProgram, options) : 'what it shall do is not clear';
+      return hasMode ? checkCommand(command, table, findProfile, options) : 'what it shall do is not clear';
     },
     filesOf: (args) => {
       const command = parseOptions(toDashes(args), specs, table);
