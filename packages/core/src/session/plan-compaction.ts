@@ -103,7 +103,9 @@ export function planCompaction(
   const others = limits.baseTokens + (isWorth ? sizes.summary : 0);
   const kept = shortened(messages, [...head, ...tail], targetOf(sizes, occasion) - others, {
     leastTokens: isHard ? 64 : Math.max(256, Math.floor(window / 32)),
-    roles: trigger === 'threshold' ? ['tool'] : ['tool', 'user'],
+    // An earlier summary has its length already, and must stay whole.
+    mayBeCut: ({ role }, at) =>
+      role === 'tool' || (trigger === 'overflow' && role === 'user' && at !== state.summary?.at),
   });
   if (!isWorth && kept.every(({ shortened: change }) => change === undefined)) return undefined;
   return { trigger, sizes, head: kept.slice(0, head.length), tail: kept.slice(head.length), ...rest };
@@ -150,18 +152,26 @@ function partsOf({ prompts, summary }: SessionState, messages: readonly Transcri
   };
 }
 
+interface CutOptions {
+  /** No text is cut to less. */
+  readonly leastTokens: number;
+  readonly mayBeCut: (message: TranscriptMessage, at: number | undefined) => boolean;
+}
+
 /** The messages, with long texts cut until they fit into `room` tokens together, or cannot be cut any more. */
 function shortened(
   messages: readonly TranscriptMessage[],
   kept: readonly KeptMessage[],
   room: number,
-  { leastTokens, roles }: { readonly leastTokens: number; readonly roles: readonly string[] },
+  { leastTokens, mayBeCut }: CutOptions,
 ): readonly KeptMessage[] {
   const originals = kept.flatMap(({ at }) => messages[at] ?? []);
   let current = originals;
   for (let limit = Math.max(room, leastTokens); transcriptTokens(current) > room; limit *= 0.75) {
     const maxTokens = Math.max(leastTokens, Math.floor(limit));
-    current = originals.map((message) => (roles.includes(message.role) ? shortenMessage(message, maxTokens) : message));
+    current = originals.map((message, index) => {
+      return mayBeCut(message, kept[index]?.at) ? shortenMessage(message, maxTokens) : message;
+    });
     if (maxTokens === leastTokens) break;
   }
   return kept.map(({ at }, index) => {
