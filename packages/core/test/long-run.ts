@@ -7,6 +7,7 @@ import {
   call,
   fail,
   scriptedModel,
+  stopWith,
   type ScriptedModel,
   type ScriptedTurn,
   type ScriptPart,
@@ -75,11 +76,23 @@ export function longModel({ window, turns, summarize, info, callsOfTurn }: LongR
   return scriptedModel(
     (request) => {
       if (tokensOf(request) > window) return [fail('context_overflow')];
-      if (isSummary(request)) return summarize?.(request, ++summaries) ?? goodSummary;
+      if (isSummary(request)) return withinLimit(summarize?.(request, ++summaries) ?? goodSummary, request);
       turn++;
       if (turn > turns) return 'Done.';
-      return [`Step ${turn}.`, ...(callsOfTurn?.(turn) ?? [readCall(turn)])];
+      return withinLimit([`Step ${turn}.`, ...(callsOfTurn?.(turn) ?? [readCall(turn)])], request);
     },
     { info: info ?? { contextWindow: window } },
   );
+}
+
+/** An answer that keeps to the output limit, as a provider sees to it. */
+function withinLimit(answer: ScriptedTurn, { maxOutputTokens = Infinity }: ModelRequest): ScriptedTurn {
+  const parts = typeof answer === 'string' ? [answer] : answer;
+  const length = parts.reduce((sum, part) => {
+    if (typeof part === 'string') return sum + part.length;
+    return part.type === 'tool_call' ? sum + part.json.length : sum;
+  }, 0);
+  if (Math.ceil(length / 4) <= maxOutputTokens) return answer;
+  const [first] = parts;
+  return [typeof first === 'string' ? first.slice(0, maxOutputTokens * 4) : '', stopWith('length')];
 }

@@ -14,11 +14,13 @@ import {
 import type { Hooks } from '../hooks.ts';
 import type { Message } from '../message.ts';
 import type { ModelRequest } from '../model.ts';
+import type { PermissionPolicy } from '../permission.ts';
 import type { PriceBook } from '../price.ts';
 import type { SessionEvent } from '../session/event.ts';
 import { memoryStore } from '../session/memory-store.ts';
 import { call, checkStream, collect, cut, fail, say, scriptedModel, stopWith, think } from '../testing/index.ts';
 import type { ScriptedTurn } from '../testing/index.ts';
+import type { Tool } from '../tool.ts';
 import { addUsage, totalTokens, type Usage } from '../usage.ts';
 import type { RunOptions } from './options.ts';
 import { resume, run } from './run.ts';
@@ -383,4 +385,38 @@ test('a summary cannot end the tags that it stands in', async () => {
   const summaries = sent.filter((text) => text.includes('<summary>'));
   expect(summaries.length).toBeGreaterThan(0);
   for (const text of summaries) expect(text.split('</summary>')).toHaveLength(2);
+});
+
+test('a transcript is not compacted while a call waits for a decision, and is once that is carried out', async () => {
+  const write: Tool = {
+    ...readTool,
+    name: 'Write',
+    accessKinds: ['write'],
+    access: () => [{ kind: 'write', path: 'out.md' }],
+  };
+  const permissions: PermissionPolicy = {
+    decide: ({ tool }) => ({ decision: tool.name === 'Write' ? 'ask' : 'allow', tier: 'mode', reason: 'So it is.' }),
+  };
+  const args = { file_path: 'out.md', bytes: 10 };
+  const model = longModel({
+    window: 4_000,
+    turns: 9,
+    // The results of the fifth turn are more than the window leaves room for.
+    callsOfTurn: (turn) => (turn === 5 ? [readCall(turn, 9_000), call('Write', args, { id: 'w' })] : [readCall(turn)]),
+  });
+  const session = memoryStore();
+  const options = { ...base, tools: [readTool, write], permissions, model, session };
+  const first = await run(prompt, { ...options, sessionId: 's', onApproval: () => 'defer' }).result();
+  expect(first).toMatchObject({ stopReason: 'approval_required', pendingApprovals: [{ toolUseId: 'w' }] });
+  const second = await collect(resume('s', { ...options, approvals: { w: true } }));
+  checkStream(second.messages, { isContinuation: true });
+  checkRequests(model.requests);
+  expect(second.result).toMatchObject({ stopReason: 'end_turn', turns: 10, toolCalls: 10 });
+  const types = (await logOf(session, 's')).map((event) =>
+    event.type === 'tool_finished' && event.toolCallId === 'w' ? 'carried out' : event.type,
+  );
+  const waiting = types.slice(types.indexOf('approval_requested'), types.indexOf('carried out'));
+  expect(waiting).not.toContain('compacted');
+  expect(waiting).not.toContain('model_started');
+  expect(types.slice(types.indexOf('carried out'))).toContain('compacted');
 });

@@ -43,6 +43,7 @@ describe('an option that is unknown', () => {
     [{ model, onAproval: () => true }, 'onAproval', 'Did you mean `onApproval`?'],
     [{ model, budget: { maxCosts: 1 } }, 'budget.maxCosts', 'Did you mean `budget.maxCost`?'],
     [{ model, retry: { attempts: 1 } }, 'retry.attempts', 'Known: maxAttempts, baseDelayMs, maxDelayMs.'],
+    [{ model, compaction: { keepToken: 1 } }, 'compaction.keepToken', 'Did you mean `compaction.keepTokens`?'],
     [{ model, hooks: { beforeTools: () => undefined } }, 'hooks.beforeTools', 'Did you mean `hooks.beforeTool`?'],
   ])('is refused with the nearest right one: %o', (options, option, message) => {
     const error = refused(options);
@@ -94,6 +95,13 @@ describe('an option of the wrong type', () => {
     ['cwd', { model, cwd: 7 }],
     ['signal', { model, signal: {} }],
     ['signal', { model, signal: new AbortController() }],
+    ['compaction', { model, compaction: true }],
+    ['compaction', { model, compaction: null }],
+    ['compaction.reserveTokens', { model, compaction: { reserveTokens: 0 } }],
+    ['compaction.keepTokens', { model, compaction: { keepTokens: 0.5 } }],
+    ['compaction.triggerTokens', { model, compaction: { triggerTokens: '1000' } }],
+    ['compaction.model', { model, compaction: { model: 'claude' } }],
+    ['compaction.model', { model, compaction: { model: {} } }],
     ['retry.maxAttempts', { model, retry: { maxAttempts: 0 } }],
     ['retry.maxAttempts', { model, retry: { maxAttempts: 1.5 } }],
     ['retry.baseDelayMs', { model, retry: { baseDelayMs: -1 } }],

@@ -142,7 +142,7 @@ describe(`in ${numRuns} random sessions with parallel calls, a compaction (seed 
     let count = 0;
     fc.assert(
       fc.property(happenings, limits, (all, given) => {
-        for (const done of play(all as readonly Happening[], given).done) {
+        for (const done of play(all, given).done) {
           count++;
           check(done);
         }
@@ -154,7 +154,8 @@ describe(`in ${numRuns} random sessions with parallel calls, a compaction (seed 
 
   test('never parts a call from its result, nor changes their order', () => {
     forAll(({ after }) => {
-      checkRequests([{ messages: after.messages.toArray(), tools: [], signal: new AbortController().signal }]);
+      const request = { messages: after.messages.toArray(), tools: [], signal: new AbortController().signal };
+      expect(() => checkRequests([request])).not.toThrow();
     });
   });
 
