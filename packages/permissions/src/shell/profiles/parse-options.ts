@@ -49,6 +49,11 @@ export function parseOptions(
 ): ParsedCommand {
   const options: GivenOption[] = [];
   const operands: (Argument | undefined)[] = [];
+  const found = new Map<string, OptionSpec | undefined>();
+  const find = (name: string): OptionSpec | undefined => {
+    if (!found.has(name)) found.set(name, findLong(name, specs, syntax));
+    return found.get(name);
+  };
   for (let index = 0; index < words.length; index++) {
     const word = words[index];
     if (word?.text === '--') {
@@ -63,17 +68,22 @@ export function parseOptions(
     }
     const following = words.slice(index + 1);
     const isLong = word.text.startsWith('--') || syntax === 'single';
-    const step = isLong ? readLong(word, following, specs, syntax) : readCluster(word, following, specs);
+    const step = isLong ? readLong(word, following, find, syntax) : readCluster(word, following, specs);
     options.push(...step.options);
     index += step.taken;
   }
   return { options, operands, operandsBeforeDashes: undefined };
 }
 
-function readLong(word: Argument, following: Words, specs: Specs, syntax: 'gnu' | 'exact' | 'single'): Step {
+function readLong(
+  word: Argument,
+  following: Words,
+  find: (name: string) => OptionSpec | undefined,
+  syntax: 'gnu' | 'exact' | 'single',
+): Step {
   const end = word.text.indexOf('=');
   const written = end === -1 ? word.text : word.text.slice(0, end);
-  const spec = findLong(syntax === 'single' ? written.replace(/^--/u, '-') : written, specs, syntax);
+  const spec = find(syntax === 'single' ? written.replace(/^--/u, '-') : written);
   const attached = end === -1 ? undefined : { ...word, text: word.text.slice(end + 1) };
   return finish(word, spec?.name ?? written, spec, attached, following);
 }

@@ -56,8 +56,7 @@ export const knownRemote: OperandRule = ({ operands }) =>
 /** Files that an option names in part of its value, as `-L 1,5:README.md` does. */
 export function rangesOf({ options }: ParsedCommand): readonly string[] {
   return options.flatMap(({ name, value }) => {
-    const path =
-      name === '-L' ? /^(?:\/(?:\\.|[^/\\])*\/|[^:])*(?::[^:]*)?:(.+)$/su.exec(value?.text ?? '')?.[1] : undefined;
-    return path === undefined ? [] : [path];
+    const end = name === '-L' ? (value?.text.lastIndexOf(':') ?? -1) : -1;
+    return end === -1 || value === undefined ? [] : [value.text.slice(end + 1)];
   });
 }
