@@ -93,6 +93,30 @@ describe.skipIf(process.platform === 'win32')('a process that was started', () =
     expect((await callTool(tool, { command: 'cat cleaned' }, { cwd: tree.root })).text).toBe('cleaned\n');
   });
 
+  test.runIf(process.platform === 'linux')('again and again, each time in a session of its own, is gone', async () => {
+    const seconds = uniqueSeconds();
+    const again = `trap "" TERM; while :; do setsid env -i /bin/sleep ${seconds} & sleep 0.01; done`;
+    const { text } = await callTool(
+      createBash(createWorkspace({ root: tree.root })),
+      { command: `setsid bash -c '${again}' >/dev/null 2>&1 & sleep 0.1; echo done` },
+      { cwd: tree.root },
+    );
+    expect(text.startsWith('done\n')).toBe(true);
+    expect(processesWith(seconds)).toEqual([]);
+  });
+
+  test.runIf(process.platform === 'linux')('under a misleading name is gone, and its name does no harm', async () => {
+    const seconds = uniqueSeconds();
+    const rename = `printf 'x) Z 1 1 1' > /proc/$BASHPID/comm`;
+    const { text } = await callTool(
+      createBash(createWorkspace({ root: tree.root })),
+      { command: `( ${rename}; while :; do sleep ${seconds}; done ) & sleep 0.1; echo done` },
+      { cwd: tree.root },
+    );
+    expect(text).toMatch(/: "x\) Z 1 1 1" \(\d+\), sleep \(\d+\)\]$/);
+    expect(processesWith(seconds)).toEqual([]);
+  });
+
   test('is not confused with those of another call', async () => {
     const [mine, other] = [uniqueSeconds(), uniqueSeconds()];
     const tool = createBash(createWorkspace({ root: tree.root }));
