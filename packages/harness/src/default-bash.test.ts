@@ -15,7 +15,9 @@ afterEach(() => {
   rmSync(cwd, { recursive: true });
 });
 
-async function runCommand(options: Pick<RunOptions, 'onApproval'>): Promise<readonly [outcome: unknown, content: unknown]> {
+async function runCommand(
+  options: Pick<RunOptions, 'onApproval'>,
+): Promise<readonly [outcome: unknown, content: unknown]> {
   const model = scriptedModel([[call('Bash', { command: 'touch made; pwd' })], 'Done.']);
   const { toolResults } = await collect(run('Go.', { model, cwd, ...options }));
   return [toolResults[0]?.outcome, toolResults[0]?.content];
