@@ -6,6 +6,7 @@ import { guardWrites } from './guard-writes.ts';
 import type { PolicySettings } from './policy-settings.ts';
 import type { JudgedAccess } from './judged-call.ts';
 import { doubtedBy, restrictedBy } from './restrictions.ts';
+import { standingWord } from './standing-word.ts';
 import { judgeCommand, judgedUnits } from './shell/judge-command.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function decide(settings: PolicySettings, call: PermissionCall): Pr
   const found = await ceilingOfPaths(call, settings);
   if ('decision' in found) return found;
   const access = found.map((item) => withVerdict(settings, call.tool, item));
-  return withUnits(settings, byRules(settings, call, access), access);
+  return withUnits(settings, call.tool, byRules(settings, call, access), access);
 }
 
 function byRules(settings: PolicySettings, call: PermissionCall, access: readonly JudgedAccess[]): PermissionDecision {
@@ -44,12 +45,16 @@ function withVerdict(settings: PolicySettings, tool: PermissionTool, access: Jud
 
 /** The decision, with the parts of the commands that it is about. */
 function withUnits(
-  { allow }: PolicySettings,
+  settings: PolicySettings,
+  tool: PermissionTool,
   decision: PermissionDecision,
   access: readonly JudgedAccess[],
 ): PermissionDecision {
-  const units = access.flatMap(({ verdict }) =>
-    verdict === undefined ? [] : judgedUnits(verdict, verdict.coverWith(allow), decision.decision === 'allow'),
-  );
+  const units = access.flatMap((item) => {
+    const { verdict } = item;
+    if (verdict === undefined) return [];
+    const isAllowed = decision.decision === 'allow' || standingWord(settings, tool, item).decision === 'allow';
+    return judgedUnits(verdict, verdict.coverWith(settings.allow), isAllowed);
+  });
   return units.length === 0 ? decision : { ...decision, units };
 }

@@ -5,6 +5,7 @@ import { standingWord } from '../standing-word.ts';
 import type { CoverContext } from './cover-unit.ts';
 import type { Directories } from './directories.ts';
 import { touchesOfRedirect, type FileTouch } from './file-uses.ts';
+import { mayLook, once } from './memory.ts';
 import { expandGlob, isRelative, toShellPath, type ShellPath } from './shell-path.ts';
 import type { ShellUnit } from './shell-unit.ts';
 
@@ -51,6 +52,21 @@ export function operandProblem(
 type Check = (path: ShellPath, access: JudgedAccess, context: CoverContext) => boolean;
 
 function touchProblem(
+  touch: FileTouch,
+  directories: Directories,
+  context: CoverContext,
+  isAllowed: Check,
+): OpenFile | undefined {
+  const rules = context.fileRules.map(({ text, isGranted }) => [text, isGranted]);
+  const key = JSON.stringify(['cover', isAllowed.name, rules, touch, directories.paths]);
+  return once(context.places, key, () =>
+    mayLook(context.places)
+      ? problemOfTouch(touch, directories, context, isAllowed)
+      : { problem: 'it names more files than can be looked at' },
+  );
+}
+
+function problemOfTouch(
   touch: FileTouch,
   directories: Directories,
   context: CoverContext,

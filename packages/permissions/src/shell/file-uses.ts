@@ -1,6 +1,7 @@
 import { filesOf, type Argument, type FileUse } from './profiles/program-profile.ts';
 import type { ShellRedirect } from './shell-unit.ts';
 import type { ShellWord } from './word.ts';
+import { isLauncher, shells } from './launchers.ts';
 import { nameOf } from './wrappers.ts';
 
 /** A file that a command opens, or `undefined` for one that cannot be known. */
@@ -14,8 +15,18 @@ export interface FileTouch {
 /** The files that a command names, if its program is a recognised reader or writer. */
 export function touchesOf(words: readonly ShellWord[]): readonly FileTouch[] {
   const name = nameOf(words[0]);
-  const use = name === undefined ? undefined : filesOf(name, words.slice(1).map(toArgument));
-  return use === undefined ? [] : toTouches(use);
+  if (name === undefined) return [];
+  const script = name === 'source' || name === '.' || shells.has(name) ? scriptFile(words) : undefined;
+  if (script !== undefined) return [{ kind: 'read', path: script.text, hasGlob: script.hasGlob, isRecursive: false }];
+  const use = filesOf(name, words.slice(1).map(toArgument));
+  if (use === undefined) return [];
+  // What an interpreter opens is up to its script, and no recognised reading.
+  return toTouches(isLauncher(name) ? { ...use, hasUnknown: false } : use);
+}
+
+/** The script that a shell runs, where it is a file that is spelled out before any option. */
+function scriptFile([, first]: readonly ShellWord[]): ShellWord | undefined {
+  return first?.isKnown === true && !/^[-+]/.test(first.text) ? first : undefined;
 }
 
 /** The file that a redirection opens. */

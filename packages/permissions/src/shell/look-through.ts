@@ -3,10 +3,15 @@ import type { ShellWord } from './word.ts';
 import { literalWord } from './word.ts';
 import { unwrap } from './wrappers.ts';
 
+/** Nobody wraps a command more often. */
+const maxWrappers = 8;
+
 /** A command, and what is left of it without wrappers that change nothing about what it does: the outermost first. */
 export function lookThrough(words: readonly ShellWord[]): readonly (readonly ShellWord[])[] {
   const all = [words];
-  for (let inner = innerOf(words); inner !== undefined; inner = innerOf(inner)) all.push(inner);
+  for (let inner = innerOf(words); inner !== undefined && all.length < maxWrappers; inner = innerOf(inner)) {
+    all.push(inner);
+  }
   return all;
 }
 

@@ -14,15 +14,25 @@ export interface ShellScript {
 
 /** Longer commands are not for people to look through. */
 const maxLength = 10_000;
-/** Longer ones the system does not take as one argument, so that no shell gets to see them. */
-const maxParsedLength = 131_072;
+/** Longer ones would take too long to take apart. */
+const maxParsedLength = 32_768;
 const maxUnits = 50;
 
 /** Takes a command apart as bash would. */
 export function parseShell(command: string, at: Directories, input: ShellInput = { type: 'inherited' }): ShellScript {
   if (command.length > maxParsedLength) {
-    return { units: [], problem: `it is ${command.length} characters long, which is more than a shell can be given` };
+    return { units: [], problem: `it is ${command.length} characters long, which is too long to be taken apart` };
   }
+  try {
+    return takeApart(command, at, input);
+  } catch (error) {
+    // The stack ends before the parser's own limits do where substitutions and operators are nested by the hundred.
+    if (error instanceof RangeError) return { units: [], problem: 'it is nested too deeply' };
+    throw error;
+  }
+}
+
+function takeApart(command: string, at: Directories, input: ShellInput): ShellScript {
   const script = parse(command);
   const reading: Reading = { units: [], integers: findIntegers(script, command), problems: [], mayHaveRemoved: false };
   if (hidesCharacters(command)) {

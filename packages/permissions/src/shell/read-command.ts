@@ -3,18 +3,23 @@ import { duplicationGuard, isDuplication, wordGuard } from './guards.ts';
 import { literalBody } from './literal-output.ts';
 import type { ShellAssignment, ShellInput, ShellRedirect } from './shell-unit.ts';
 import type { Place, Reading } from './unit-reader.ts';
-import { plainTextOf, toShellWords, toSingleWord, type ShellWord } from './word.ts';
+import { literalWord, plainTextOf, toShellWords, toSingleWord, type ShellWord } from './word.ts';
 
 /** An assignment and, as builtins like `export` get it, the word that it is. */
 export function toAssignment(node: Assignment): ShellAssignment & { readonly asWord: ShellWord } {
   const { name, value } = node;
-  const values = value.type === 'Word' ? [toSingleWord(value)] : value.elements.flatMap(toShellWords);
+  const values =
+    value.type === 'Word' ? [toSingleWord(value)] : value.elements.flatMap((element) => toShellWords(element));
   const isKnown = values.every((word) => word.isKnown) && value.type === 'Word' && node.index === undefined;
   return {
     name,
     values,
     isSpecial: node.index !== undefined,
-    asWord: { text: `${name}=${values.map(({ text }) => text).join(' ')}`, isKnown, hasGlob: false, isOne: true },
+    asWord: {
+      ...literalWord(`${name}=${values.map(({ text }) => text).join(' ')}`),
+      template: `${name}=${values.map(({ template }) => template).join(' ')}`,
+      isKnown,
+    },
   };
 }
 

@@ -1,7 +1,9 @@
+import type { PathRestriction } from '../path-restriction.ts';
 import type { RestrictingRule } from '../rule.ts';
 import type { Directories } from './directories.ts';
 import { touchesOf, touchesOfRedirect, type FileTouch } from './file-uses.ts';
 import type { UnfoldedUnit } from './shell-command.ts';
+import { mayLook, once } from './memory.ts';
 import { entriesIn, expandGlob, isRelative, toShellPath, type ShellPlaces } from './shell-path.ts';
 import { restrictWords } from './shell-rule.ts';
 
@@ -60,8 +62,23 @@ function fileRestrictions(
   return touches.flatMap(({ touch, directories }) => restrictTouch(rule, touch, directories, places) ?? []);
 }
 
-/** A rule about reading is about writing too. */
+/** Each file is looked at once for each rule, and no more of them than a person would look through. */
 function restrictTouch(
+  rule: RestrictingRule,
+  touch: FileTouch,
+  directories: Directories,
+  places: ShellPlaces,
+): UnitRestriction | undefined {
+  const key = JSON.stringify(['rule', rule.text, touch, directories.paths]);
+  return once(places, key, () =>
+    mayLook(places)
+      ? restrictionOf(rule, touch, directories, places)
+      : { isCertain: false, what: 'it names more files than can be looked at' },
+  );
+}
+
+/** A rule about reading is about writing too. */
+function restrictionOf(
   { family, restricts }: RestrictingRule,
   touch: FileTouch,
   directories: Directories,
@@ -77,27 +94,26 @@ function restrictTouch(
   for (const directory of from) {
     if (restricts(toShellPath(path, directory, places).path)) return { isCertain: !touch.hasGlob, what };
   }
-  const isPossible = from.some((directory) =>
-    reaches(touch, path, directory, places, (text) => restricts(toShellPath(text, directory, places).path)),
-  );
+  const isPossible = from.some((directory) => reaches(restricts, touch, path, directory, places));
   return isPossible ? { isCertain: false, what: `${what}, and with it what the rule is about` } : undefined;
 }
 
 /** Whether what a glob matches, or what is in a directory, is something that a rule is about. */
 function reaches(
+  restricts: PathRestriction,
   touch: FileTouch,
   path: string,
   directory: string,
   places: ShellPlaces,
-  isMeant: (path: string) => boolean,
 ): boolean {
   const paths = touch.hasGlob ? expandGlob(path, directory, places) : [path];
   if (paths === undefined) return true;
   // What is in a directory that the glob names may be what is meant.
-  if (touch.hasGlob && paths.some(isMeant)) return true;
+  if (touch.hasGlob && paths.some((each) => restricts(toShellPath(each, directory, places).path))) return true;
   if (!touch.isRecursive) return false;
   return paths.some((each) => {
-    const entries = entriesIn(toShellPath(each, directory, places).realPath);
-    return entries === undefined || entries.some(isMeant);
+    const { realPath } = toShellPath(each, directory, places);
+    const entries = once(places, `entries ${realPath}`, () => entriesIn(realPath, places));
+    return entries === undefined || entries.some(restricts);
   });
 }

@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { isInside, type ResolvedPath, type Workspace } from '@harness-sdk/core/node';
 import { literalOf, matchesGlob, parseGlob } from '../glob.ts';
+import { once } from './memory.ts';
 import { toJudgedPath, type JudgedPath } from '../judged-path.ts';
 
 /** Where the paths of a command are looked up. */
@@ -20,7 +21,11 @@ export interface ShellPath {
 }
 
 /** Follows a path as the system does: link by link, with `..` from where a link leads. */
-export function toShellPath(text: string, directory: string, { workspace, homes }: ShellPlaces): ShellPath {
+export function toShellPath(text: string, directory: string, places: ShellPlaces): ShellPath {
+  return once(places, `path ${directory}\0${text}`, () => resolveShellPath(text, directory, places));
+}
+
+function resolveShellPath(text: string, directory: string, { workspace, homes }: ShellPlaces): ShellPath {
   const given = expandHome(text, homes);
   const requested = resolve(directory, given);
   const { realPath, exists, isDangling } = followLinks(
@@ -66,17 +71,20 @@ interface Followed {
 
 /** The real path of what exists, and the rest behind it. */
 function followLinks(path: string): Followed {
-  const missing: string[] = [];
-  let isDangling = false;
-  for (let current = path; ;) {
-    const real = realPathOf(current);
-    if (real !== undefined) return { realPath: resolve(real, ...missing), exists: missing.length === 0, isDangling };
-    isDangling ||= isLink(current);
-    const parent = dirname(current);
-    if (parent === current) return { realPath: resolve(path), exists: false, isDangling };
-    missing.unshift(basename(current));
-    current = parent;
+  const whole = realPathOf(path);
+  if (whole !== undefined) return { realPath: whole, exists: true, isDangling: false };
+  const { root } = parse(path);
+  const names = path.slice(root.length).split(sep);
+  let reached = root;
+  for (const [index, name] of names.entries()) {
+    const next = join(reached, name);
+    const real = name === '..' ? dirname(reached) : realPathOf(next);
+    if (real === undefined) {
+      return { realPath: resolve(reached, ...names.slice(index)), exists: false, isDangling: isLink(next) };
+    }
+    reached = real;
   }
+  return { realPath: reached, exists: false, isDangling: false };
 }
 
 function isLink(path: string): boolean {
@@ -97,17 +105,18 @@ function realPathOf(path: string): string | undefined {
   }
 }
 
-const maxEntries = 2000;
+const maxEntries = 1000;
 
 /** What is in a directory, at any depth, without following links; `undefined` where that is too much to look at. */
-export function entriesIn(directory: string): readonly string[] | undefined {
-  const found: string[] = [];
+export function entriesIn(directory: string, { workspace }: ShellPlaces): readonly JudgedPath[] | undefined {
+  const found: JudgedPath[] = [];
   const pending = [directory];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     for (const entry of listDirectory(next)) {
       const path = join(next, entry.name);
       if (entry.isDirectory()) pending.push(path);
-      if (found.push(path) > maxEntries) return undefined;
+      const resolved = { requested: path, realPath: path, relativePath: path, isLinked: false, exists: true };
+      if (found.push(toJudgedPath(workspace, path, resolved)) > maxEntries) return undefined;
     }
   }
   return found;
@@ -130,7 +139,11 @@ function readDirectory(directory: string) {
  * The paths that a glob of the shell matches, as the program would get them; `undefined` where they cannot be told.
  * Without a match the shell leaves the word as it is.
  */
-export function expandGlob(text: string, directory: string, { homes }: ShellPlaces): readonly string[] | undefined {
+export function expandGlob(text: string, directory: string, places: ShellPlaces): readonly string[] | undefined {
+  return once(places, `glob ${directory}\0${text}`, () => matchesOf(text, directory, places));
+}
+
+function matchesOf(text: string, directory: string, { homes }: ShellPlaces): readonly string[] | undefined {
   const first = text.search(/[*?[]/);
   if (first < 0) return [text];
   const start = text.lastIndexOf('/', first) + 1;

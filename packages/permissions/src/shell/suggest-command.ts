@@ -6,6 +6,7 @@ import { parseAllowRule, type AllowRule } from '../rule.ts';
 import { ruleFor } from '../suggest-rule.ts';
 import type { Coverage } from './cover-unit.ts';
 import type { CommandVerdict } from './judge-command.ts';
+import { touchesOf } from './file-uses.ts';
 import { isLauncher, neverByWildcard } from './launchers.ts';
 import { lookThrough } from './look-through.ts';
 import { hasProfile, subcommandWords } from './profiles/program-profile.ts';
@@ -78,7 +79,8 @@ function specsFor(unit: ShellUnit): readonly string[] {
   if (words.length === 0 || !words.every(({ isKnown }) => isKnown)) return [];
   const texts = words.map(({ text }) => text);
   const exact = toExactSpec(texts);
-  const start = startOf(texts);
+  // What changes files is granted word by word too.
+  const start = touchesOf(words).some(({ kind }) => kind === 'write') ? undefined : startOf(texts);
   return start === undefined ? [exact] : [`${toExactSpec(start)}:*`, exact];
 }
 

@@ -113,18 +113,12 @@ function unfoldProgram(name: string, words: readonly ShellWord[], { input }: Aro
 
 function unfoldScript(found: Unfolded, script: ShellWord | undefined, around: Around, depth: number): void {
   if (script === undefined) return;
-  if (!script.isKnown || script.hasGlob) {
-    // A glob is only possible outside of quotes; what it matches is not known either.
-    if (!script.isKnown) {
-      found.doubts.push('it runs a script that is only known when it runs');
-      return;
-    }
-  }
+  if (!script.isKnown) found.doubts.push('it runs a script that is only known when it runs');
   if (depth > maxDepth) {
     found.doubts.push('it is nested too deeply to be looked through');
     return;
   }
-  const { units, problem } = parseShell(script.text, around.directories, around.input);
+  const { units, problem } = parseShell(script.template, around.directories, around.input);
   if (problem !== undefined) found.doubts.push(`of the script that it runs, ${problem}`);
   for (const unit of units) {
     unfoldWords(found, unit.words, unit, depth);
@@ -223,7 +217,7 @@ function scriptsOf(name: string, words: readonly ShellWord[]): readonly ShellWor
   const last = template.at(-1);
   // What comes from the input is appended.
   const known = last?.isKnown === false ? template.slice(0, -1) : template;
-  return [joined(known.map(({ text, ...word }) => ({ ...word, text: text.replaceAll('{}', '"$@"') })))];
+  return [joined(known.map((word) => ({ ...word, template: word.template.replaceAll('{}', '"$@"') })))];
 }
 
 /** The text that `-I` replaces. */
@@ -243,5 +237,6 @@ function withUnknown(words: readonly ShellWord[], placeholder: string): readonly
 }
 
 function joined(words: readonly ShellWord[]): ShellWord {
-  return words.every(({ isKnown }) => isKnown) ? literalWord(words.map(({ text }) => text).join(' ')) : unknownWord;
+  const template = words.map((word) => word.template).join(' ');
+  return { ...literalWord(template), isKnown: words.every(({ isKnown }) => isKnown) };
 }

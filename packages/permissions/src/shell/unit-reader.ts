@@ -229,7 +229,9 @@ function readCommand(reading: Reading, node: Extract<CommandNode, { type: 'Comma
   ];
   for (const child of [...prefix, ...suffix, ...(name === undefined ? [] : [name])]) checkWord(reading, child, place);
   const assignments = prefix.filter((item) => item.type === 'Assignment').map(toAssignment);
-  const words = wordNodes.flatMap((word) => (word.type === 'Word' ? toShellWords(word) : [toAssignment(word).asWord]));
+  const words = wordNodes.flatMap((word) =>
+    word.type === 'Word' ? toShellWords(word, reading.integers) : [toAssignment(word).asWord],
+  );
   const unit = {
     text: textOf(node, place),
     words,

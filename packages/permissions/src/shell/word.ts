@@ -6,6 +6,8 @@ import { literalOutput } from './literal-output.ts';
 export interface ShellWord {
   /** The word after quotes are removed and braces expanded; without what only the running shell can know. */
   readonly text: string;
+  /** The word as a script, with a variable where something is not known. */
+  readonly template: string;
   /** True where `text` is all there is to know, but for what its globs match. */
   readonly isKnown: boolean;
   /** True where the shell replaces the word by the names of files that match it. */
@@ -18,16 +20,16 @@ export interface ShellWord {
 const maxWords = 300;
 
 /** A word that cannot be known. */
-export const unknownWord: ShellWord = { text: '', isKnown: false, hasGlob: false, isOne: false };
+export const unknownWord: ShellWord = { text: '', template: '$_', isKnown: false, hasGlob: false, isOne: false };
 
 /** A word that is what it says. */
 export function literalWord(text: string): ShellWord {
-  return { text, isKnown: true, hasGlob: false, isOne: true };
+  return { text, template: text, isKnown: true, hasGlob: false, isOne: true };
 }
 
 /** The words that one word of the source becomes. Nothing is expanded in them but braces. */
-export function toShellWords(word: Word): readonly ShellWord[] {
-  const expanded = expandBraces(lettersOf(word), maxWords);
+export function toShellWords(word: Word, integers: ReadonlySet<string> = noIntegers): readonly ShellWord[] {
+  const expanded = expandBraces(lettersOf(word, integers), maxWords);
   return expanded === undefined ? [unknownWord] : expanded.map(toShellWord);
 }
 
@@ -47,17 +49,20 @@ function toShellWord(letters: readonly Letter[]): ShellWord {
   const unclear = letters.filter(({ kind }) => kind === 'unknown');
   return {
     text: letters.map(({ text }) => text).join(''),
+    template: letters.map(({ kind, text }) => (kind === 'unknown' ? '$_' : text)).join(''),
     isKnown: unclear.length === 0,
     hasGlob: letters.some(({ kind, text }) => kind === 'plain' && '*?['.includes(text)),
     isOne: unclear.every(({ isQuoted }) => isQuoted === true),
   };
 }
 
-function lettersOf({ text, parts }: Word): readonly Letter[] {
-  return parts === undefined ? plainLetters(text) : parts.flatMap(lettersOfPart);
+const noIntegers: ReadonlySet<string> = new Set();
+
+function lettersOf({ text, parts }: Word, integers: ReadonlySet<string> = noIntegers): readonly Letter[] {
+  return parts === undefined ? plainLetters(text) : parts.flatMap((part) => lettersOfPart(part, integers));
 }
 
-function lettersOfPart(part: WordPart): readonly Letter[] {
+function lettersOfPart(part: WordPart, integers: ReadonlySet<string>): readonly Letter[] {
   switch (part.type) {
     case 'Literal':
       return plainLetters(part.text);
@@ -72,8 +77,13 @@ function lettersOfPart(part: WordPart): readonly Letter[] {
     case 'BraceExpansion':
       return part.parts === undefined
         ? plainLetters(part.text)
-        : [...plainLetters('{'), ...part.parts.flatMap(lettersOfPart), ...plainLetters('}')];
+        : [
+            ...plainLetters('{'),
+            ...part.parts.flatMap((inner) => lettersOfPart(inner, integers)),
+            ...plainLetters('}'),
+          ];
     case 'SimpleExpansion':
+      return [unknown(/^\$[?#!$]$/.test(part.text) || integers.has(part.text.slice(1)))];
     case 'ParameterExpansion':
     case 'CommandExpansion':
     case 'ArithmeticExpansion':

@@ -1,4 +1,4 @@
-import type { ShellWord } from './word.ts';
+import { literalWord, type ShellWord } from './word.ts';
 
 /** A program that runs another one, and how its own options are told from that one. */
 interface Wrapper {
@@ -76,7 +76,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   nsenter: { valued: 'tSGrw' },
   setpriv: { long: ['reuid', 'regid', 'groups', 'pdeathsig', 'inh-caps', 'bounding-set', 'securebits'] },
   prlimit: { valued: 'p' },
-  script: { valued: 'cIOBTmEo', long: ['command'], script: 'c', inert: /^(?!-)/ },
+  script: { valued: 'cIOBTmEo', long: ['command'], script: 'c', operands: 1 },
   entr: {},
   caffeinate: { valued: 'tw' },
   rlwrap: { valued: 'afHlPs' },
@@ -156,7 +156,7 @@ function skipOptions(wrapper: Wrapper, words: readonly ShellWord[], first: numbe
 }
 
 /** Programs that take options behind their operands. */
-const canMixOptions: ReadonlySet<string> = new Set(['flock', 'su', 'runuser']);
+const canMixOptions: ReadonlySet<string> = new Set(['flock', 'su', 'runuser', 'script']);
 
 interface Option {
   /** True where the next word is its value. */
@@ -173,7 +173,7 @@ function readOption({ valued = '', long = [], script }: Wrapper, text: string): 
     return {
       isSeparate: value === undefined && names.length > 0,
       isScript,
-      ...(value === undefined ? {} : { value: known(value) }),
+      ...(value === undefined ? {} : { value: literalWord(value) }),
     };
   }
   for (let index = 1; index < text.length; index++) {
@@ -181,7 +181,7 @@ function readOption({ valued = '', long = [], script }: Wrapper, text: string): 
     if (!valued.includes(letter)) continue;
     const rest = text.slice(index + 1);
     const isScript = letter === script;
-    return rest === '' ? { isSeparate: true, isScript } : { isSeparate: false, isScript, value: known(rest) };
+    return rest === '' ? { isSeparate: true, isScript } : { isSeparate: false, isScript, value: literalWord(rest) };
   }
   return { isSeparate: false, isScript: false };
 }
@@ -193,10 +193,6 @@ function isScriptOption(name: string): boolean {
 function splitOnce(text: string): readonly [string, string?] {
   const at = text.indexOf('=');
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function known(text: string): ShellWord {
-  return { text, isKnown: true, hasGlob: false, isOne: true };
 }
 
 /** The name of a program without its directory. */
