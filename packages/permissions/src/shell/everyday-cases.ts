@@ -576,6 +576,8 @@ export const shellCases: readonly ShellCase[] = [
       'rg x src',
       'echo .env',
       'npm test',
+      'ls',
+      'ls -la',
       'cat environment.ts',
       'node x.js',
       'find src -name x',

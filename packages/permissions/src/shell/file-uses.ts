@@ -20,8 +20,15 @@ export function touchesOf(words: readonly ShellWord[]): readonly FileTouch[] {
   if (script !== undefined) return [{ kind: 'read', path: script.text, hasGlob: script.hasGlob, isRecursive: false }];
   const use = filesOf(name, words.slice(1).map(toArgument));
   if (use === undefined) return [];
+  if (name === 'ls' && !words.some(({ text }) => /^-[A-Za-z]*R|^--r/.test(text)))
+    return toTouches(use).map(withoutContents);
   // What an interpreter opens is up to its script, and no recognised reading.
   return toTouches(isLauncher(name) ? { ...use, hasUnknown: false } : use);
+}
+
+/** To list a directory is not to read what is in it. */
+function withoutContents(touch: FileTouch): FileTouch {
+  return { ...touch, isRecursive: false };
 }
 
 /** The script that a shell runs, where it is a file that is spelled out before any option. */
