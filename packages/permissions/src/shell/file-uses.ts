@@ -20,8 +20,9 @@ export function touchesOf(words: readonly ShellWord[]): readonly FileTouch[] {
   if (script !== undefined) return [{ kind: 'read', path: script.text, hasGlob: script.hasGlob, isRecursive: false }];
   const use = filesOf(name, words.slice(1).map(toArgument));
   if (use === undefined) return [];
-  if (name === 'ls' && !words.some(({ text }) => /^-[A-Za-z]*R|^--r/.test(text)))
+  if (name === 'ls' && !words.some(({ text }) => /^-[A-Za-z]*R|^--r/.test(text))) {
     return toTouches(use).map(withoutContents);
+  }
   // What an interpreter opens is up to its script, and no recognised reading.
   return toTouches(isLauncher(name) ? { ...use, hasUnknown: false } : use);
 }
