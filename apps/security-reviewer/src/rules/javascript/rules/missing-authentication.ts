@@ -21,7 +21,10 @@ interface Route {
   readonly site: CallSite;
   readonly router: string;
   readonly path: string;
+  /** Whether something before the handler asks who is there. */
   readonly isGuarded: boolean;
+  /** Whether the handler itself does. */
+  readonly asksInside: boolean;
 }
 
 /** A route that changes something and is open, beside others that ask who is there. */
@@ -36,7 +39,7 @@ export const MISSING_AUTHENTICATION: DetectingRule = {
   *detect(analysis) {
     const routes = analysis.calls.map((site) => routeOf(site)).filter((route) => route !== undefined);
     for (const route of routes) {
-      if (route.isGuarded || isGuardedBefore(route, analysis) || !matters(route)) continue;
+      if (route.isGuarded || route.asksInside || isGuardedBefore(route, analysis) || !matters(route)) continue;
       const guarded = routes.filter((other) => other.router === route.router && other.isGuarded);
       if (guarded.length >= 2 || guarded.some((other) => sharesFolder(other, route))) {
         yield { span: route.site.call.span };
@@ -56,8 +59,8 @@ function routeOf(site: CallSite): Route | undefined {
   const isHandled =
     handlers.some((handler) => handler.kind === 'function-value') || site.positional.at(-1)?.definition !== undefined;
   if (!isHandled) return undefined;
-  const isGuarded = handlers.slice(0, -1).some((handler) => isGuard(handler)) || checksInside(site);
-  return { site, router: placeOf(callee.object) ?? '', path, isGuarded };
+  const isGuarded = handlers.slice(0, -1).some((handler) => isGuard(handler));
+  return { site, router: placeOf(callee.object) ?? '', path, isGuarded, asksInside: checksInside(site) };
 }
 
 /** `requireUser`, `auth.required`, `checkRole("admin")`, or options with one. */
