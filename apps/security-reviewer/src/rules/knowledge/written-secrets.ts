@@ -109,14 +109,18 @@ function* named(analysis: Analysis, dialect: SecretDialect): Generator<Detection
 
 function* entries(mapping: MappingExpression, analysis: Analysis, dialect: SecretDialect): Generator<Detection> {
   const keys = mapping.entries.map(({ key }) => literalText(key)?.toLowerCase());
-  const isConnection =
-    dialect.isConfiguration(mapping, analysis) ||
-    keys.some((key) => /^(?:user|username|host|hostname|login|account|port|database|db)$/.test(key ?? ''));
+  const isConnection = keys.some((key) =>
+    /^(?:user|username|host|hostname|login|account|port|database|db)$/.test(key ?? ''),
+  );
   for (const { key, value } of mapping.entries) {
     const name = literalText(key);
     const text = writtenText(value, analysis, dialect) ?? dialect.fallbackText(value);
     if (name === undefined || text === undefined) continue;
-    if (isSecret(name, text, isConnection) || isAuthorization(name, text)) yield { span: value.span };
+    const isFound =
+      isSecret(name, text, isConnection) ||
+      isAuthorization(name, text) ||
+      (isSecret(name, text, true) && dialect.isConfiguration(mapping, analysis));
+    if (isFound) yield { span: value.span };
   }
 }
 

@@ -26,15 +26,14 @@ export const PROTOTYPE_POLLUTION: DetectingRule = {
 
 /** A function that writes under keys it does not choose, one level into another. */
 function* mergedDeeply(analysis: Analysis): Generator<Detection> {
+  const writes = analysis.program.assignments.filter(
+    ({ targets, operator }) => operator === undefined && targets.some((target) => isFreeKey(target)),
+  );
+  if (writes.length === 0) return;
   for (const definition of analysis.program.functions) {
-    if (isGuarded(definition, analysis)) continue;
-    const writes = analysis.program.assignments.filter(
-      ({ targets, span, operator }) =>
-        operator === undefined && contains(definition.span, span) && targets.some((target) => isFreeKey(target)),
-    );
-    const [first] = writes;
-    if (first === undefined || !(recurses(definition, analysis) || descends(definition, analysis))) continue;
-    yield { span: (writes.at(-1) ?? first).span };
+    const last = writes.findLast(({ span }) => contains(definition.span, span));
+    if (last === undefined || !(recurses(definition, analysis) || descends(definition, analysis))) continue;
+    if (!isGuarded(definition, analysis)) yield { span: last.span };
   }
 }
 
