@@ -228,6 +228,35 @@ describe('broken and hostile input', () => {
     });
   }
 
+  const deepScripts: Readonly<Record<string, string>> = {
+    'open parentheses': '('.repeat(50_000),
+    'nested arrays': '['.repeat(20_000) + ']'.repeat(20_000),
+    'nested objects': `x=${'{a:'.repeat(3000)}1${'}'.repeat(3000)}`,
+    'nested conditions': 'if(x){'.repeat(3000) + '}'.repeat(3000),
+    'nested functions': '(function(){'.repeat(2000) + '})()'.repeat(2000),
+    'nested callbacks': 'a(()=>{'.repeat(300) + '})'.repeat(300),
+    'nested loops': `${'for(;;){'.repeat(200)}x=x+y${'}'.repeat(200)}`,
+    'nested patterns': `const ${'{a:'.repeat(500)}b${'}'.repeat(500)}=x`,
+    'nested elements': '<a>'.repeat(2000),
+    'nested templates': '`${'.repeat(2000),
+    'a long sum': `q="SELECT * FROM t WHERE a="+${Array.from({ length: 5000 }, () => 'x').join('+')}`,
+    'a long chain of calls': `x${'.a()'.repeat(3000)}`,
+    'a long chain of choices': `y=${'a?b:'.repeat(3000)}c`,
+    'a long chain of assignments': `${'a='.repeat(3000)}1`,
+    'many branches': `if(x){}${Array.from({ length: 1500 }, (_, n) => `else if(x==${n}){}`).join('')}`,
+    'one long line': 'function a(b,c){var d=b.e(c);if(d&&c.f){return d.g(function(h){return h+c})}return b||c}'.repeat(
+      200,
+    ),
+    'a class that is its own base':
+      'class A extends A{constructor(){new A();this.a=this.b;this.b=this.a}}new A().a.b.a',
+    'names of what every object has': 'const __proto__={__proto__:1,constructor:toString()};constructor(__proto__)',
+  };
+  for (const [name, source] of Object.entries(deepScripts)) {
+    it(`reads ${name} of a script without failing`, () => {
+      for (const file of ['a.js', 'a.ts', 'a.tsx']) expect(() => engine.check(source, file)).not.toThrow();
+    });
+  }
+
   it('sees through a long sum to its end', () => {
     const sum = Array.from({ length: 30 }, () => 'x').join(' + ');
     expect(found(`import os\ndef f(x):\n    os.system("a" + ${sum})\n`)).toEqual(['3 py/command-injection']);

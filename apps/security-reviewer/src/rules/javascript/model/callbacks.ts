@@ -10,6 +10,7 @@ const EACH = /^(?:map|flatMap|filter|forEach|find|findLast|findIndex|some|every|
 export function callbackOf(site: CallSite, position: number): Callback | undefined {
   const name = calledName(site);
   if (site.call.callee.kind === 'function-value') return undefined;
+  if (/^use(?:Memo|Callback|Effect|LayoutEffect)$/.test(name) && position === 0) return { when: 'now', given: [] };
   if (site.receiver === undefined) return plainCallback(site, position);
   const route = ROUTES.test(name) ? routeCallback(site, position) : undefined;
   if (route !== undefined) return route;

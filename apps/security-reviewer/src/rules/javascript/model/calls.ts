@@ -36,10 +36,7 @@ const FUNCTIONS: ReadonlyMap<string, Result> = new Map<string, Result>([
     'util.promisify bluebird.promisify structuredClone lodash.cloneDeep util.callbackify Object.freeze Object.seal Promise.resolve',
     firstArgument,
   ),
-  ...each(
-    'React.memo React.useMemo react.useMemo react.useState react.useRef express-async-handler asyncHandler',
-    firstArgument,
-  ),
+  ...each('React.memo express-async-handler asyncHandler', firstArgument),
   ...each('Promise.all Promise.allSettled Promise.race Promise.any', firstArgument),
   ...each('path.join path.resolve path.posix.join path.posix.resolve path.win32.join', (site) =>
     joinPath(site.positional, site.spread, site.ref),
@@ -70,6 +67,12 @@ const FUNCTIONS: ReadonlyMap<string, Result> = new Map<string, Result>([
     merged,
   ),
   ...each('Array.from Array.of Set', elementsOf),
+  ...each(
+    'React.useMemo react.useMemo React.useCallback react.useCallback',
+    (site) => site.returned.get(0) ?? firstArgument(site),
+  ),
+  // State is set elsewhere too.
+  ...each('React.useState react.useState', (site) => listValue([joinValues(UNKNOWN, firstArgument(site)), FIXED])),
   ...each('String', asText),
   ...each('RegExp', (site) => ({ ...firstArgument(site), ref: 'RegExp()' })),
   ...each('util.format util.inspect sprintf sprintf-js.sprintf', formatted),

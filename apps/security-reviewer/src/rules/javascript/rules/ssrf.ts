@@ -1,6 +1,6 @@
 import { calledName, type CallSite } from '../../flow/call-site.ts';
 import { isExposed } from '../../flow/analysis.ts';
-import type { Value } from '../../flow/value.ts';
+import { knownPrefix, type Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
 import { hasFixedHost } from '../../knowledge/address-text.ts';
 import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
@@ -32,7 +32,10 @@ export const SSRF: DetectingRule = {
     if (isPageCode(analysis)) return;
     for (const site of analysis.calls) {
       const isOpen = addressesOf(site).some(
-        (address) => !hasFixedHost(address) && isExposed(analysis.exposureOf(address, 'url'), 'remote'),
+        (address) =>
+          !hasFixedHost(address) &&
+          !/^\/(?!\/)/.test(knownPrefix(address)) &&
+          isExposed(analysis.exposureOf(address, 'url'), 'remote'),
       );
       if (isOpen) yield exposedAt(site.call.span, 'remote');
     }

@@ -37,6 +37,7 @@ export const XSS: DetectingRule = {
     }
     yield* assigned(analysis);
     yield* returned(analysis);
+    yield* answeredAsObject(analysis);
   },
 };
 
@@ -202,6 +203,19 @@ function* returned(analysis: Analysis): Generator<Detection> {
       const isPage = page.entries === undefined && value.kind !== 'mapping' && holdsMarkup(page);
       if (isPage && isExposed(analysis.exposureOf(page, 'html'), 'remote')) yield exposedAt(span, 'remote');
     }
+  }
+}
+
+/** `{ statusCode, headers, body }`, as a function in the cloud answers. */
+function* answeredAsObject(analysis: Analysis): Generator<Detection> {
+  for (const expression of analysis.program.expressions) {
+    if (expression.kind !== 'mapping') continue;
+    const { entries } = analysis.valueOf(expression);
+    const body = entries?.get('body');
+    if (body === undefined || !entries?.has('statusCode') || !/html/i.test(contentType(entries.get('headers')) ?? '')) {
+      continue;
+    }
+    if (isExposed(analysis.exposureOf(body, 'html'), 'remote')) yield exposedAt(expression.span, 'remote');
   }
 }
 

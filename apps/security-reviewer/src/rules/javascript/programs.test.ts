@@ -1,0 +1,741 @@
+import { expect, it } from 'vitest';
+import { createRulesEngine } from '../engine.ts';
+
+const engine = await createRulesEngine();
+
+/** Whole files in the styles of many frameworks; each line that is weak says so. */
+const PROGRAMS: Readonly<Record<string, readonly [string, string]>> = {
+  'a router over PostgreSQL in TypeScript': [
+    'a.ts',
+    `import { Request, Response, Router } from 'express';
+import { Pool } from 'pg';
+import { createHash, createCipheriv, randomBytes } from 'crypto';
+const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+export const router = Router();
+router.get('/users', async (req: Request, res: Response): Promise<void> => {
+  const { sort = 'id', dir = 'asc' } = req.query as Record<string, string>;
+  const result = await pool.query(\`SELECT id FROM users ORDER BY \${sort} \${dir}\`); // weak
+  res.json(result.rows);
+});
+router.get('/users2', async (req: Request, res: Response) => {
+  const dir = req.query.dir === 'desc' ? 'DESC' : 'ASC';
+  const result = await pool.query(\`SELECT id FROM users ORDER BY id \${dir}\`);
+  res.json(result.rows);
+});
+router.post('/seal', (req, res) => {
+  const digest = createHash('md5').update(req.body.password).digest('hex'); // weak
+  res.json({ digest });
+});
+`,
+  ],
+  'a server of Node alone': [
+    'a.js',
+    `const http = require('http');
+const url = require('url');
+const { spawn } = require('child_process');
+const server = http.createServer(function (req, res) {
+  const parsed = url.parse(req.url, true);
+  if (parsed.pathname === '/ping') {
+    const p = spawn('ping -c 1 ' + parsed.query.host, { shell: true }); // weak
+    p.stdout.pipe(res);
+  } else if (parsed.pathname === '/hello') {
+    res.writeHead(200, { 'Content-Type': 'text/html' });
+    res.end('<h1>' + parsed.query.name + '</h1>'); // weak
+  } else if (parsed.pathname === '/text') {
+    res.writeHead(200, { 'Content-Type': 'text/plain' });
+    res.end('hello ' + parsed.query.name);
+  }
+});
+server.listen(8080, '0.0.0.0'); // weak
+`,
+  ],
+  'a service and a controller of NestJS': [
+    'a.ts',
+    `import { Injectable, Controller, Post, Body, Get, Param, Res } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { exec } from 'child_process';
+@Injectable()
+export class ReportService {
+  constructor(@InjectRepository(Report) private readonly reports: Repository<Report>) {}
+  find(name: string) {
+    return this.reports.query(\`SELECT * FROM report WHERE name = '\${name}'\`); // weak
+  }
+  findSafe(name: string) {
+    return this.reports.query('SELECT * FROM report WHERE name = $1', [name]);
+  }
+}
+@Controller('reports')
+export class ReportController {
+  constructor(private readonly service: ReportService) {}
+  @Post('render')
+  render(@Body() body: { name: string }) {
+    exec('render ' + body.name); // weak
+  }
+  @Get(':id')
+  get(@Param('id') id: string, @Res() res: Response) {
+    res.redirect('/reports/' + id);
+  }
+}
+`,
+  ],
+  'a page of Next': [
+    'a.tsx',
+    `'use client';
+import { useEffect, useState } from 'react';
+import { useSearchParams, useRouter } from 'next/navigation';
+import sanitizeHtml from 'sanitize-html';
+export default function Page({ initial }: { initial: string }) {
+  const params = useSearchParams();
+  const router = useRouter();
+  const [bio, setBio] = useState('');
+  useEffect(() => { window.location.href = params.get('next')!; }, []); // weak
+  useEffect(() => {
+    window.addEventListener('message', (event) => { setBio(event.data.bio); }); // weak
+  }, []);
+  const clean = sanitizeHtml(bio);
+  return (
+    <section>
+      <div dangerouslySetInnerHTML={{ __html: clean }} />
+      <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: JSON.stringify({ a: 1 }) }} />
+      <div dangerouslySetInnerHTML={{ __html: initial }} /> {/* // weak */}
+      <button onClick={() => router.push('/home')}>home</button>
+    </section>
+  );
+}
+`,
+  ],
+  'a server of Koa': [
+    'a.js',
+    `import Koa from 'koa';
+import Router from 'koa-router';
+import got from 'got';
+import ejs from 'ejs';
+const app = new Koa();
+const router = new Router();
+router.get('/proxy', async (ctx) => {
+  ctx.body = await got(ctx.query.target).text(); // weak
+});
+router.get('/page', async (ctx) => {
+  ctx.type = 'html';
+  ctx.body = \`<p>\${ctx.query.msg}</p>\`; // weak
+});
+router.get('/tpl', async (ctx) => {
+  ctx.body = ejs.render(ctx.request.body.template, {}); // weak
+});
+router.get('/go', (ctx) => {
+  ctx.redirect(ctx.query.to); // weak
+});
+router.get('/err', async (ctx) => {
+  try { await work(); } catch (err) {
+    ctx.status = 500;
+    ctx.body = { error: err.stack }; // weak
+  }
+});
+app.use(router.routes());
+`,
+  ],
+  'a server of Fastify': [
+    'a.js',
+    `const fastify = require('fastify')();
+const fs = require('fs/promises');
+const path = require('path');
+const jwt = require('jsonwebtoken');
+const UPLOADS = path.join(__dirname, 'uploads');
+fastify.get('/files/:name', async (request, reply) => {
+  const target = path.join(UPLOADS, request.params.name);
+  return fs.readFile(target); // weak
+});
+fastify.get('/safe/:name', async (request, reply) => {
+  const target = path.normalize(path.join(UPLOADS, request.params.name));
+  if (!target.startsWith(UPLOADS + path.sep)) return reply.code(400).send();
+  return fs.readFile(target);
+});
+fastify.post('/login', async (request, reply) => {
+  const token = jwt.sign({ sub: request.body.user }, 'correct-horse-42'); // weak
+  reply.setCookie('token', token, { path: '/' }); // weak
+  return { ok: true };
+});
+`,
+  ],
+  'a server over MongoDB': [
+    'a.mjs',
+    `import express from 'express';
+import mongoose from 'mongoose';
+import bcrypt from 'bcryptjs';
+import _ from 'lodash';
+const app = express();
+const User = mongoose.model('User', new mongoose.Schema({ name: String }));
+app.post('/login', async (req, res) => {
+  const user = await User.findOne({ email: req.body.email, password: req.body.password }); // weak
+  if (!user) return res.status(401).end();
+  res.json({ id: user._id });
+});
+app.post('/login2', async (req, res) => {
+  const email = String(req.body.email);
+  const user = await User.findOne({ email });
+  res.json({ ok: !!user && await bcrypt.compare(req.body.password, user.hash) });
+});
+app.get('/user/:id', async (req, res) => {
+  res.json(await User.findById(req.params.id));
+});
+app.put('/settings', (req, res) => {
+  const settings = {};
+  _.merge(settings, req.body); // weak
+  res.json(settings);
+});
+app.put('/me', async (req, res) => {
+  await User.findByIdAndUpdate(req.user.id, req.body); // weak
+  await User.findByIdAndUpdate(req.user.id, { name: req.body.name });
+  const picked = _.pick(req.body, ['name', 'bio']);
+  await User.findByIdAndUpdate(req.user.id, picked);
+  res.end();
+});
+app.get('/search', (req, res) => {
+  const re = new RegExp(req.query.q); // weak
+  const ok = new RegExp(_.escapeRegExp(req.query.q));
+  res.json(['a'].filter((x) => re.test(x) && ok.test(x)));
+});
+`,
+  ],
+  'functions of cryptography and files': [
+    'a.ts',
+    `import * as crypto from 'node:crypto';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import * as tls from 'node:tls';
+export function encrypt(text: string, key: Buffer): string {
+  const iv = Buffer.from('1234567890123456');
+  const cipher = crypto.createCipheriv('aes-256-cbc', key, iv); // weak
+  return cipher.update(text, 'utf8', 'base64') + cipher.final('base64');
+}
+export function encrypt2(text: string, key: Buffer) {
+  const iv = crypto.randomBytes(12);
+  const cipher = crypto.createCipheriv('aes-256-gcm', key, iv);
+  return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+}
+export function des(text: string, key: string) {
+  return crypto.createCipheriv('des-ede3-cbc', key, crypto.randomBytes(8)).update(text); // weak
+}
+export function dump(data: string) {
+  const file = path.join(os.tmpdir(), 'dump.json');
+  fs.writeFileSync(file, data, { mode: 0o600 }); // weak
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'dump-'));
+  fs.writeFileSync(path.join(dir, 'dump.json'), data);
+}
+export const connect = (host: string) => tls.connect({ host, port: 443, rejectUnauthorized: false }); // weak
+export const connect2 = (host: string) => tls.connect({ host, port: 443, minVersion: 'TLSv1.1' }); // weak
+export function check(req: any, body: Buffer) {
+  const mac = crypto.createHmac('sha256', process.env.HOOK!).update(body).digest('hex');
+  if (req.headers['x-hub-signature'] !== \`sha256=\${mac}\`) return false; // weak
+  return true;
+}
+export function checkSafe(sig: string, body: Buffer) {
+  const mac = crypto.createHmac('sha256', process.env.HOOK!).update(body).digest();
+  return crypto.timingSafeEqual(mac, Buffer.from(sig, 'hex'));
+}
+export const inviteCode = () => Math.random().toString(36).slice(2, 10); // weak
+export const pick = <T>(xs: T[]) => xs[Math.floor(Math.random() * xs.length)];
+fs.chmodSync('/srv/run.sh', '777'); // weak
+fs.chmodSync('/srv/run2.sh', '755');
+`,
+  ],
+  'a page with jQuery': [
+    'a.js',
+    `$(function () {
+  var q = decodeURIComponent(location.hash.slice(1));
+  $('#title').html(q); // weak
+  $('#title2').text(q);
+  document.write('<b>' + document.referrer + '</b>'); // weak
+  $.get('/api/comments', function (data) {
+    data.forEach(function (c) {
+      $('#list').append('<li>' + c.text + '</li>'); // weak
+    });
+  });
+  eval('(' + q + ')'); // weak
+  window.open('/help');
+});
+`,
+  ],
+  'a route of Next over Prisma': [
+    'a.ts',
+    `import type { NextApiRequest, NextApiResponse } from 'next';
+import { PrismaClient, Prisma } from '@prisma/client';
+import { z } from 'zod';
+const prisma = new PrismaClient();
+const Body = z.object({ id: z.coerce.number(), name: z.string() });
+export default async function handler(req: NextApiRequest, res: NextApiResponse) {
+  if (req.method === 'GET') {
+    const rows = await prisma.$queryRawUnsafe('SELECT * FROM item WHERE owner = ' + req.query.owner); // weak
+    const safe = await prisma.$queryRaw\`SELECT * FROM item WHERE owner = \${req.query.owner}\`;
+    return res.status(200).json({ rows, safe });
+  }
+  const body = Body.parse(req.body);
+  await prisma.item.create({ data: body });
+  await prisma.item.update({ where: { id: body.id }, data: req.body }); // weak
+  await prisma.$executeRawUnsafe(\`UPDATE item SET seen = 1 WHERE id = \${body.id}\`);
+  res.redirect(req.query.back as string); // weak
+}
+`,
+  ],
+  'a server of Hono': [
+    'a.ts',
+    `import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { setCookie } from 'hono/cookie';
+const app = new Hono();
+app.use('*', cors({ origin: (origin) => origin, credentials: true })); // weak
+app.get('/hi', (c) => c.html('<h1>' + c.req.query('name') + '</h1>')); // weak
+app.get('/json', (c) => c.json({ name: c.req.query('name') }));
+app.get('/fetch', async (c) => {
+  const r = await fetch(c.req.query('u')!); // weak
+  return c.text(await r.text());
+});
+app.post('/login', (c) => {
+  setCookie(c, 'session', 'abc', { httpOnly: true }); // weak
+  return c.redirect(c.req.query('next') ?? '/'); // weak
+});
+export default app;
+`,
+  ],
+  'a server of sockets': [
+    'a.js',
+    `const { Server } = require('socket.io');
+const { exec } = require('child_process');
+const io = new Server(3000);
+io.on('connection', (socket) => {
+  socket.on('run', (payload) => {
+    exec('convert ' + payload.file + ' out.png'); // weak
+  });
+  socket.on('sum', ({ a, b }) => socket.emit('sum', Number(a) + Number(b)));
+});
+`,
+  ],
+  'interpreters of many kinds': [
+    'a.js',
+    `const ldap = require('ldapjs');
+const xpath = require('xpath');
+const libxml = require('libxmljs2');
+const yaml = require('js-yaml');
+const serialize = require('node-serialize');
+const client = ldap.createClient({ url: 'ldap://x' });
+module.exports = function (app) {
+  app.post('/a', (req, res) => {
+    const filter = '(&(objectClass=person)(uid=' + req.body.uid + '))';
+    client.search('ou=people', { filter, scope: 'sub' }, () => res.end()); // weak
+  });
+  app.post('/b', (req, res) => {
+    const nodes = xpath.select("//item[@id='" + req.query.id + "']", doc); // weak
+    res.json(nodes.length);
+  });
+  app.post('/c', (req, res) => {
+    const doc = libxml.parseXmlString(req.body, { noent: true, nonet: true }); // weak
+    res.json(doc.errors);
+  });
+  app.post('/d', (req, res) => {
+    const conf = yaml.load(req.body.text);
+    const obj = serialize.unserialize(req.cookies.profile); // weak
+    res.json({ conf, obj });
+  });
+  app.post('/e', (req, res) => {
+    console.log('login of ' + req.body.user); // weak
+    console.log('login of %s', String(req.body.user).replace(/[\\r\\n]/g, ''));
+    res.end();
+  });
+};
+`,
+  ],
+  'the settings of a server': [
+    'a.js',
+    `const express = require('express');
+const session = require('express-session');
+const cors = require('cors');
+const helmet = require('helmet');
+const app = express();
+app.use(session({ secret: 'plum-Tractor-58', resave: false, cookie: { secure: false } })); // weak
+app.use(cors({ origin: 'https://app.example.com', credentials: true }));
+app.use((req, res, next) => {
+  res.header('Access-Control-Allow-Origin', req.headers.origin); // weak
+  res.header('Access-Control-Allow-Credentials', 'true');
+  next();
+});
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'; // weak
+const users = { admin: { password: 'Zebra!9912' } }; // weak
+app.get('/x', (req, res) => { if (req.query.token === process.env.ADMIN_TOKEN) res.end(); }); // weak
+`,
+  ],
+  'a function in the cloud': [
+    'a.ts',
+    `import { DynamoDB } from 'aws-sdk';
+import { execFileSync } from 'node:child_process';
+export const handler = async (event: APIGatewayProxyEvent) => {
+  const name = event.queryStringParameters?.name ?? '';
+  execFileSync('sh', ['-c', \`echo \${name}\`]); // weak
+  execFileSync('echo', [name]);
+  return { statusCode: 200, headers: { 'Content-Type': 'text/html' }, body: \`<p>\${name}</p>\` }; // weak
+};
+`,
+  ],
+  'archives that are unpacked': [
+    'a.js',
+    `const unzipper = require('unzipper');
+const fs = require('fs');
+const path = require('path');
+exports.a = (stream, dest) => stream.pipe(unzipper.Parse()).on('entry', (entry) => {
+  entry.pipe(fs.createWriteStream(path.join(dest, entry.path))); // weak
+});
+exports.b = (stream, dest) => stream.pipe(unzipper.Parse()).on('entry', (entry) => {
+  const out = path.resolve(dest, entry.path);
+  if (!out.startsWith(path.resolve(dest) + path.sep)) { entry.autodrain(); return; }
+  entry.pipe(fs.createWriteStream(out));
+});
+exports.c = (stream, dest) => stream.pipe(unzipper.Parse()).on('entry', (entry) => {
+  const name = path.basename(entry.path);
+  entry.pipe(fs.createWriteStream(path.join(dest, name)));
+});
+`,
+  ],
+  'uploads and merges': [
+    'a.ts',
+    `import multer from 'multer';
+import { Router } from 'express';
+const upload = multer({ storage: multer.memoryStorage() }); // weak
+const ok = multer({ dest: 'x', limits: { fileSize: 1e6 } });
+function deepMerge(dst: any, src: any) {
+  for (const [k, v] of Object.entries(src)) {
+    if (v && typeof v === 'object') {
+      dst[k] = dst[k] || {};
+      deepMerge(dst[k], v);
+    } else {
+      dst[k] = v; // weak
+    }
+  }
+  return dst;
+}
+function safeMerge(dst: any, src: any) {
+  for (const k of Object.keys(src)) {
+    if (['__proto__', 'constructor', 'prototype'].includes(k)) continue;
+    if (typeof src[k] === 'object') safeMerge(dst[k], src[k]);
+    else dst[k] = src[k];
+  }
+}
+export const r = Router().post('/', (req, res) => res.json(deepMerge({}, req.body)));
+`,
+  ],
+  'a server of files': [
+    'a.js',
+    `import { createServer } from 'node:http';
+import { readFile } from 'node:fs';
+import { join, resolve } from 'node:path';
+const root = resolve('public');
+createServer((request, response) => {
+  const { pathname } = new URL(request.url, 'http://x');
+  readFile(join(root, pathname), (error, data) => { // weak
+    if (error) { response.statusCode = 500; response.end(error.message); return; } // weak
+    response.end(data);
+  });
+}).listen(3000, '127.0.0.1');
+`,
+  ],
+  'a plugin of Fastify': [
+    'a.ts',
+    `import { Lambda } from './x';
+import { db } from './db';
+import type { FastifyInstance } from 'fastify';
+export default async function routes(fastify: FastifyInstance) {
+  fastify.get<{ Querystring: { q: string } }>('/search', async (req, reply) => {
+    const { rows } = await fastify.pg.query("SELECT * FROM doc WHERE body LIKE '%" + req.query.q + "%'"); // weak
+    return rows;
+  });
+  fastify.route({
+    method: 'GET',
+    url: '/raw',
+    handler: async (request, reply) => {
+      reply.header('content-type', 'text/html').send('<i>' + request.query.t + '</i>'); // weak
+    },
+  });
+}
+`,
+  ],
+  'a repository over SQLite': [
+    'a.js',
+    `const db = require('better-sqlite3')('app.db');
+const { Sequelize, QueryTypes } = require('sequelize');
+const sequelize = new Sequelize(process.env.DB);
+class UserRepo {
+  constructor(table) { this.table = table; }
+  byName(name) {
+    const sql = \`SELECT * FROM \${this.table} WHERE name = '\${name}'\`;
+    return db.prepare(sql).all(); // weak
+  }
+  byId(id) {
+    return db.prepare('SELECT * FROM users WHERE id = ?').get(id);
+  }
+  async search(term) {
+    return sequelize.query('SELECT * FROM users WHERE name LIKE :t', { replacements: { t: term }, type: QueryTypes.SELECT });
+  }
+  async search2(term) {
+    return sequelize.query(\`SELECT * FROM users WHERE name LIKE '\${term}'\`); // weak
+  }
+}
+module.exports = UserRepo;
+`,
+  ],
+  'files behind checks': [
+    'a.ts',
+    `import path from 'path';
+import fs from 'fs/promises';
+const BASE = path.resolve(process.cwd(), 'docs');
+function inside(p: string): string {
+  const full = path.resolve(BASE, p);
+  if (full !== BASE && !full.startsWith(BASE + path.sep)) throw new Error('outside');
+  return full;
+}
+export async function GET(req: Request) {
+  const { searchParams } = new URL(req.url);
+  const a = await fs.readFile(inside(searchParams.get('a') ?? ''), 'utf8');
+  const b = await fs.readFile(path.join(BASE, searchParams.get('b') ?? ''), 'utf8'); // weak
+  const c = searchParams.get('c') ?? '';
+  if (c.includes('..')) return new Response('no', { status: 400 });
+  const d = await fs.readFile(path.join(BASE, c), 'utf8');
+  return new Response(a + b + d);
+}
+`,
+  ],
+  'calls of other servers': [
+    'a.ts',
+    `import axios from 'axios';
+import { Request, Response } from 'express';
+import dns from 'dns/promises';
+const client = axios.create({ baseURL: 'https://api.example.com' });
+const ALLOWED = new Set(['img.example.com']);
+export async function image(req: Request, res: Response) {
+  let target: URL;
+  try { target = new URL(String(req.query.u)); } catch { return res.status(400).end(); }
+  if (!ALLOWED.has(target.host)) return res.status(403).end();
+  const r = await axios.get(target.toString(), { responseType: 'stream' });
+  r.data.pipe(res);
+}
+export async function hook(req: Request, res: Response) {
+  const { callbackUrl } = req.body;
+  await axios.post(callbackUrl, { ok: true }); // weak
+  await client.get('/items/' + req.params.id);
+  await axios.get(\`https://\${req.params.host}/status\`); // weak
+  res.end();
+}
+`,
+  ],
+  'components of React': [
+    'a.jsx',
+    `import React from 'react';
+import { marked } from 'marked';
+import DOMPurify from 'isomorphic-dompurify';
+export class Comment extends React.Component {
+  render() {
+    const { comment } = this.props;
+    return <article>
+      <p dangerouslySetInnerHTML={{ __html: comment.body }} /> {/* // weak */}
+      <p dangerouslySetInnerHTML={{ __html: DOMPurify.sanitize(marked(comment.body)) }} />
+      <a href={'/users/' + comment.user}>{comment.user}</a>
+    </article>;
+  }
+}
+export const Post = ({ post }) => {
+  const html = React.useMemo(() => marked.parse(post.text), [post.text]);
+  return <div dangerouslySetInnerHTML={{ __html: html }} />; // weak
+};
+`,
+  ],
+  'hashes and keys': [
+    'a.js',
+    `'use strict';
+const crypto = require('crypto');
+const bcrypt = require('bcrypt');
+const SALT = 'pepper';
+module.exports.hash = (pw) => crypto.createHash('sha256').update(pw + SALT).digest('hex'); // weak
+module.exports.hash2 = (password) => crypto.pbkdf2Sync(password, SALT, 1000, 64, 'sha1'); // weak
+module.exports.hash3 = async (password) => bcrypt.hash(password, 4); // weak
+module.exports.hash4 = async (password) => bcrypt.hash(password, 12);
+module.exports.etag = (body) => crypto.createHash('md5').update(body).digest('hex');
+module.exports.newKey = () => crypto.generateKeyPairSync('rsa', { modulusLength: 1024, publicKeyEncoding: { type: 'spki', format: 'pem' } }); // weak
+module.exports.otp = function () { return Math.floor(100000 + Math.random() * 900000); }; // weak
+module.exports.otp2 = function () { return crypto.randomInt(100000, 999999); };
+`,
+  ],
+  'resolvers of a graph': [
+    'a.ts',
+    `import { ApolloServer } from 'apollo-server';
+import { User } from './models/user';
+import { exec } from 'child_process';
+const resolvers = {
+  Query: {
+    user: (_: unknown, { id }: { id: string }) => User.findOne({ id }),
+    run: (parent, args) => exec('run ' + args.name), // weak
+  },
+  Mutation: {
+    async update(_parent, args, ctx) {
+      return ctx.db.query(\`UPDATE user SET name = '\${args.name}'\`); // weak
+    },
+  },
+};
+new ApolloServer({ resolvers, debug: true, introspection: true }); // weak
+`,
+  ],
+  'templates of several engines': [
+    'a.js',
+    `import express from 'express';
+import nunjucks from 'nunjucks';
+import Handlebars from 'handlebars';
+import pug from 'pug';
+const app = express();
+nunjucks.configure('views', { autoescape: true, express: app });
+app.get('/a', (req, res) => res.send(nunjucks.renderString('Hi ' + req.query.n, {}))); // weak
+app.get('/b', (req, res) => res.send(nunjucks.renderString('Hi {{ n }}', { n: req.query.n })));
+app.get('/c', (req, res) => { const t = Handlebars.compile(req.body.tpl); res.send(t({})); }); // weak
+app.get('/d', (req, res) => res.send(pug.render('p= name', { name: req.query.name })));
+app.get('/e', (req, res) => res.send(pug.render('p !{name}', { name: req.query.name }))); // weak
+app.get('/f', (req, res) => res.render('page', { name: req.query.name }));
+app.get('/g', (req, res) => res.render(req.query.view)); // weak
+`,
+  ],
+  'a server of web sockets': [
+    'a.ts',
+    `import { WebSocketServer } from 'ws';
+import { readFileSync } from 'fs';
+import vm from 'vm';
+const wss = new WebSocketServer({ port: 8080 });
+wss.on('connection', (ws, req) => {
+  ws.on('message', (data) => {
+    const msg = JSON.parse(data.toString());
+    if (msg.kind === 'file') ws.send(readFileSync('/srv/' + msg.name)); // weak
+    if (msg.kind === 'calc') ws.send(String(vm.runInThisContext(msg.code))); // weak
+  });
+});
+`,
+  ],
+  'routes behind a guard': [
+    'a.ts',
+    `import { Router } from 'express';
+import { requireAuth } from './auth';
+import { Note } from './note.model';
+import logger from './logger';
+const router = Router();
+router.get('/notes/:id', requireAuth, async (req, res) => {
+  const note = await Note.findOne({ _id: req.params.id, owner: req.user.id });
+  res.json(note);
+});
+router.put('/notes/:id', requireAuth, async (req, res) => {
+  logger.info({ body: req.body }, 'update');
+  logger.info('update of ' + req.params.id); // weak
+  const { title, text } = req.body;
+  await Note.updateOne({ _id: req.params.id }, { title: String(title), text: String(text) });
+  res.end();
+});
+router.delete('/notes/:id', async (req, res) => { // weak
+  await Note.deleteOne({ _id: req.params.id });
+  res.end();
+});
+export default router;
+`,
+  ],
+  'secrets in settings': [
+    'a.js',
+    `const AWS = require('aws-sdk');
+const s3 = new AWS.S3({ accessKeyId: '${'AKIA'}QW3RTYUIOPASDFGH', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYq9KzBnLmOp' }); // weak
+const transporter = require('nodemailer').createTransport({ host: 'smtp.x.io', auth: { user: 'a', pass: 'Sommer2024!' } }); // weak
+const conn = require('mysql').createConnection({ host: 'db', user: 'root', password: process.env.DB_PASS });
+const headers = { Authorization: 'Bearer 8f3kd93kfa93kd0sla02kd' }; // weak
+const messages = { token: 'Token expired', password: 'Password is required' };
+const STORAGE_KEY = 'app.settings';
+const tokenType = 'access_token';
+`,
+  ],
+  'a function over MySQL': [
+    'a.js',
+    `exports.handler = async function (event, context) {
+  const { id, html } = JSON.parse(event.body);
+  const mysql = require('mysql2/promise');
+  const conn = await mysql.createConnection(process.env.DB);
+  const [rows] = await conn.execute('SELECT * FROM t WHERE id = ' + id); // weak
+  const [ok] = await conn.execute('SELECT * FROM t WHERE id = ?', [id]);
+  return { statusCode: 200, body: JSON.stringify(rows.concat(ok)) };
+};
+`,
+  ],
+  'a controller that answers by itself': [
+    'a.ts',
+    `import { createParamDecorator, Controller, Get, Query, Redirect, Res } from '@nestjs/common';
+import { HttpService } from '@nestjs/axios';
+import { Response } from 'express';
+@Controller()
+export class AppController {
+  constructor(private http: HttpService) {}
+  @Get('preview')
+  preview(@Query('url') url: string) {
+    return this.http.get(url); // weak
+  }
+  @Get('jump')
+  jump(@Query('to') to: string, @Res() res: Response) {
+    return res.redirect(to); // weak
+  }
+  @Get('hello')
+  hello(@Query('name') name: string) {
+    return { hello: name };
+  }
+  @Get('cookie')
+  cookie(@Res({ passthrough: true }) res: Response) {
+    res.cookie('access_token', this.make(), { httpOnly: true, secure: false }); // weak
+  }
+  private make() { return 'x'; }
+}
+`,
+  ],
+  patterns: [
+    'a.js',
+    `export function parse(text) {
+  const a = /^(a+)+$/.test(text); // weak
+  const b = /^([a-zA-Z0-9]+\\s?)*$/.exec(text); // weak
+  const c = text.match(/^[\\w.]+@[\\w.]+$/);
+  const d = text.replace(/\\s+$/g, '');
+  const e = /^(?:[a-z]+-)*[a-z]+$/.test(text);
+  const f = /(.*)*x/.test(text); // weak
+  return [a, b, c, d, e, f];
+}
+`,
+  ],
+  'redirects behind checks': [
+    'a.js',
+    `const express = require('express');
+const app = express();
+app.get('/a', (req, res) => {
+  const url = req.query.url;
+  if (!url || !/^https:\\/\\/example\\.com\\//.test(url)) return res.redirect('/');
+  res.redirect(url);
+});
+app.get('/b', (req, res) => {
+  const map = { docs: 'https://docs.example.com' };
+  res.redirect(map[req.query.k] || '/');
+});
+app.get('/c', (req, res) => {
+  const back = req.get('Referer') || '/';
+  res.redirect(back); // weak
+});
+app.get('/d', (req, res) => {
+  const target = new URL(req.query.next, 'https://site.example');
+  if (target.origin !== 'https://site.example') return res.redirect('/');
+  return res.redirect(target.pathname + target.search);
+});
+app.get('/e', (req, res) => {
+  const next = req.query.next;
+  if (next.startsWith('/')) return res.redirect(next); // weak
+  res.redirect('/');
+});
+`,
+  ],
+};
+
+it.each(Object.entries(PROGRAMS))('finds what is weak in %s, and nothing else', (_name, [file, source]) => {
+  const weak = source.split('\n').flatMap((line, position) => (/\/\/ weak\b/.test(line) ? [position + 1] : []));
+  expect([...new Set(engine.check(source, file).map((hit) => hit.line))]).toEqual(weak);
+});
