@@ -249,6 +249,8 @@ describe('broken and hostile input', () => {
     ),
     'a class that is its own base':
       'class A extends A{constructor(){new A();this.a=this.b;this.b=this.a}}new A().a.b.a',
+    'a text made of itself':
+      'app.use((error, req, res, next) => { const a = b + error; const b = a + error; res.send(a + b); })',
     'names of what every object has': 'const __proto__={__proto__:1,constructor:toString()};constructor(__proto__)',
   };
   for (const [name, source] of Object.entries(deepScripts)) {

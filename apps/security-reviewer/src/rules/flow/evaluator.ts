@@ -141,6 +141,9 @@ export class Evaluator {
     if (target.kind === 'index') {
       this.#addTo(target.object, container, [value], environment, indexKey(this, target.index));
     }
+    if (target.kind === 'member' && owner === undefined && container.entries !== undefined) {
+      this.#addTo(target.object, container, [value], environment, target.property);
+    }
     escape(value);
     const place = placeOf(target);
     if (place === undefined) return;

@@ -733,6 +733,239 @@ app.get('/e', (req, res) => {
 });
 `,
   ],
+  'settings of NestJS': [
+    'a.ts',
+    `import { PassportStrategy } from '@nestjs/passport';
+import { ExtractJwt, Strategy } from 'passport-jwt';
+export class JwtStrategy extends PassportStrategy(Strategy) {
+  constructor() {
+    super({
+      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      secretOrKey: 'my-ultra-S3cret', // weak
+    });
+  }
+}
+export const databaseConfig = {
+  type: 'postgres',
+  host: 'localhost',
+  username: 'app',
+  password: 'Winter#2021', // weak
+};
+export const mailConfig = { host: process.env.MAIL_HOST, pass: process.env.MAIL_PASS };
+`,
+  ],
+  'a server with wrapped handlers': [
+    'a.js',
+    `const express = require('express');
+const { execFile, exec } = require('child_process');
+const path = require('path');
+const fs = require('fs');
+const app = express();
+const asyncHandler = (fn) => (req, res, next) => Promise.resolve(fn(req, res, next)).catch(next);
+app.get('/git', asyncHandler(async (req, res) => {
+  exec(\`git log \${req.query.branch}\`, (error, stdout) => { // weak
+    if (error) return res.status(500).json({ error: error.toString() }); // weak
+    res.type('text/plain').send(stdout);
+  });
+}));
+app.get('/zip/:id', asyncHandler(async (req, res) => {
+  const id = Number.parseInt(req.params.id, 10);
+  if (Number.isNaN(id)) return res.sendStatus(400);
+  exec(\`zip out-\${id}.zip data\`, () => res.download(\`/srv/out-\${id}.zip\`));
+}));
+app.delete('/f', (req, res) => {
+  const file = path.join(__dirname, 'files', req.body.file);
+  fs.unlink(file, () => res.sendStatus(204)); // weak
+});
+class Runner {
+  static build(name) { return 'make ' + name; }
+  go(name) { exec(Runner.build(name)); } // weak
+}
+app.post('/run', (req, res) => { new Runner().go(req.body.target); res.end(); });
+`,
+  ],
+  'a view of Angular': [
+    'a.ts',
+    `import { Injectable } from '@angular/core';
+import { DomSanitizer } from '@angular/platform-browser';
+@Injectable()
+export class View {
+  constructor(private sanitizer: DomSanitizer) {}
+  trust(html: string) { return this.sanitizer.bypassSecurityTrustHtml(html); } // weak
+  read() {
+    const t = localStorage.getItem('x') ?? '';
+    document.getElementById('a')!.insertAdjacentHTML('beforeend', '<p>' + t + '</p>'); // weak
+    document.getElementById('b')!.innerHTML = '';
+    document.getElementById('c')!.innerHTML = '<p>fixed</p>';
+    document.getElementById('d')!.innerText = t;
+  }
+}
+`,
+  ],
+  'a puller of archives': [
+    'a.mjs',
+    `import { request } from 'undici';
+import { createReadStream } from 'node:fs';
+import tar from 'tar';
+import AdmZip from 'adm-zip';
+import path from 'node:path';
+import fs from 'node:fs';
+export async function pull(req, res) {
+  const { host } = req.body;
+  const { body } = await request(\`http://\${host}:9200/_cat\`); // weak
+  body.pipe(res);
+}
+export function unzip(buffer, dir) {
+  const zip = new AdmZip(buffer);
+  zip.getEntries().forEach((entry) => {
+    const target = path.join(dir, entry.entryName);
+    fs.mkdirSync(path.dirname(target), { recursive: true }); // weak
+    fs.writeFileSync(target, entry.getData()); // weak
+  });
+}
+`,
+  ],
+  'handlers of errors': [
+    'a.ts',
+    `import { Request, Response, NextFunction } from 'express';
+import rateLimit from 'express-rate-limit';
+export function errorHandler(err: Error, req: Request, res: Response, next: NextFunction) {
+  console.error(err);
+  res.status(500).json({ message: 'Internal error' });
+}
+export function errorHandler2(err: Error, _req: Request, res: Response, _next: NextFunction) {
+  res.status(500).send({ stack: err.stack }); // weak
+}
+export function errorHandler3(err: Error, _req: Request, res: Response, _next: NextFunction) {
+  const body = process.env.NODE_ENV === 'production' ? 'failed' : err.stack;
+  res.status(500).send(body);
+}
+export async function login(req: Request, res: Response) {
+  const { username, password } = req.body;
+  console.log('login attempt', username, password); // weak
+  res.cookie('refreshToken', sign(username), { httpOnly: true, secure: process.env.NODE_ENV === 'production', sameSite: 'strict' });
+  res.end();
+}
+`,
+  ],
+  'queries put together with care': [
+    'a.js',
+    `import { Pool } from 'pg';
+import format from 'pg-format';
+const pool = new Pool();
+const SORTS = { new: 'created_at DESC', top: 'score DESC' };
+export async function list(req, res) {
+  const order = SORTS[req.query.sort] || SORTS.new;
+  const limit = Math.min(Number(req.query.limit) || 20, 100);
+  const { rows } = await pool.query(\`SELECT * FROM post ORDER BY \${order} LIMIT \${limit}\`);
+  res.json(rows);
+}
+export async function many(ids) {
+  const marks = ids.map((_, i) => '$' + (i + 1)).join(', ');
+  return pool.query(\`SELECT * FROM post WHERE id IN (\${marks})\`, ids);
+}
+export async function byTags(tags) {
+  const where = tags.map((t) => \`tag = '\${t}'\`).join(' OR ');
+  return pool.query('SELECT * FROM post WHERE ' + where); // weak
+}
+export async function remove(table, id) {
+  await pool.query(\`DELETE FROM \${table} WHERE id = \${id}\`); // weak
+}
+export async function formatted(name) {
+  return pool.query(format('SELECT * FROM post WHERE name = %L', name));
+}
+export async function dynamic(filters) {
+  const conditions = [];
+  const values = [];
+  if (filters.name) { values.push(filters.name); conditions.push(\`name = $\${values.length}\`); }
+  return pool.query('SELECT * FROM post WHERE ' + conditions.join(' AND '), values);
+}
+`,
+  ],
+  'a handler of Nuxt': [
+    'a.vue.ts',
+    `import { defineEventHandler, getQuery, readBody, sendRedirect } from 'h3';
+import { $fetch } from 'ofetch';
+export default defineEventHandler(async (event) => {
+  const { url } = getQuery(event);
+  return $fetch(url); // weak
+});
+`,
+  ],
+  'a route of SvelteKit': [
+    'a.ts',
+    `import type { RequestHandler, PageServerLoad } from './$types';
+import { redirect } from '@sveltejs/kit';
+import { readFileSync } from 'node:fs';
+export const GET: RequestHandler = async ({ url, params }) => {
+  const name = url.searchParams.get('name');
+  return new Response(readFileSync('/srv/' + name)); // weak
+};
+export const load = async ({ url }) => {
+  redirect(302, url.searchParams.get('to')); // weak
+};
+`,
+  ],
+  'tokens that are signed': [
+    'a.js',
+    `const crypto = require('crypto');
+const users = require('./users');
+function verifyToken(token, secret) {
+  const [payload, sig] = token.split('.');
+  const expected = crypto.createHmac('sha256', secret).update(payload).digest('base64url');
+  return sig === expected; // weak
+}
+function verifySafe(token, secret) {
+  const [payload, sig] = token.split('.');
+  const expected = crypto.createHmac('sha256', secret).update(payload).digest();
+  const given = Buffer.from(sig, 'base64url');
+  return given.length === expected.length && crypto.timingSafeEqual(given, expected);
+}
+const apiKey = (req) => req.get('x-api-key') === process.env.API_KEY; // weak
+const generateSessionId = () => crypto.createHash('sha256').update(String(Date.now())).digest('hex'); // weak
+const sid = () => crypto.randomUUID();
+const nonce = Math.random(); // weak
+module.exports = { verifyToken, verifySafe, apiKey, generateSessionId, sid, nonce };
+`,
+  ],
+  'routes over Mongoose': [
+    'a.js',
+    `const mongoose = require('mongoose');
+const express = require('express');
+const router = express.Router();
+const Item = mongoose.model('Item');
+router.get('/items', async (req, res) => {
+  const filter = {};
+  if (req.query.owner) filter.owner = req.query.owner;
+  const items = await Item.find(filter); // weak
+  res.json(items);
+});
+router.get('/items2', async (req, res) => {
+  const { owner } = req.query;
+  if (typeof owner !== 'string') return res.status(400).end();
+  const items = await Item.find({ owner });
+  return res.json(items);
+});
+router.post('/items', async (req, res) => {
+  const item = new Item(req.body); // weak
+  await item.save();
+  res.json(item);
+});
+router.post('/items2', async (req, res) => {
+  const { name, price } = req.body;
+  const item = new Item({ name, price });
+  await item.save();
+  res.json(item);
+});
+router.patch('/items/:id', async (req, res) => {
+  const item = await Item.findById(req.params.id);
+  Object.keys(req.body).forEach((key) => { item[key] = req.body[key]; }); // weak
+  await item.save();
+  res.json(item);
+});
+module.exports = router;
+`,
+  ],
 };
 
 it.each(Object.entries(PROGRAMS))('finds what is weak in %s, and nothing else', (_name, [file, source]) => {

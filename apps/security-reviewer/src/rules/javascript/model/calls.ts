@@ -124,10 +124,10 @@ export function callResult(site: CallSite): Value {
   if (name === '`') return ref === 'String.raw.`' ? concatenate(site.positional, site.call) : tagged(site);
   const template = templateResult(site);
   if (template !== undefined) return template;
-  const families = cleanedFamilies(ref);
-  if (families !== undefined) return cleaned(kept(site), families);
   const known = FUNCTIONS.get(ref);
   if (known !== undefined) return known(site);
+  const families = cleanedFamilies(ref);
+  if (families !== undefined) return cleaned(kept(site), families);
   if (isFixing(ref)) return valueWith({ ref: `${ref}()` });
   const checked = validatedFamilies(ref, name);
   if (checked !== undefined) return validated(site, name, checked);

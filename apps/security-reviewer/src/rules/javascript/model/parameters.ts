@@ -29,7 +29,7 @@ export function parameterValue(context: ParameterContext): Value | undefined {
   }
   if (
     definition.isExported === true &&
-    /^(?:loader|action|getServerSideProps)$/.test(definition.name) &&
+    /^(?:loader|action|load|getServerSideProps)$/.test(definition.name) &&
     position === 0
   ) {
     return requestValue();

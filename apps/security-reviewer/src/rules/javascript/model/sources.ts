@@ -32,6 +32,9 @@ function pageText(ref: string): Value {
 
 const PAGE_HOOKS = /(?:^|\.)(?:useSearchParams|useParams|useQueryParams|useRouteParams)$/;
 const SERVER_HOOKS = /^next\/headers\.(?:cookies|headers)$/;
+/** What H3 and Nuxt read out of an event. */
+const EVENT_READERS =
+  /^(?:h3\.)?(?:getQuery|readBody|readRawBody|readFormData|readMultipartFormData|getRouterParams?|getRequestHeaders?|getHeaders?|getCookie|parseCookies|getRequestURL)$/;
 /** Names of the members of an archive, which whoever made it chose. */
 const ARCHIVE_MEMBERS = /^(?:adm-zip|node-zip|jszip)\(\)\.(?:getEntries|getEntry|file)$/;
 
@@ -47,6 +50,7 @@ export function sourceCall(site: CallSite): Value | undefined {
   if (PAGE_HOOKS.test(ref)) return pageText(`${ref}()`);
   if (/(?:^|\.)useLocation$/.test(ref)) return { ...FIXED, ref: 'location' };
   if (SERVER_HOOKS.test(ref)) return pageText(`${ref}()`);
+  if (EVENT_READERS.test(ref)) return valueFrom('remote', `${ref}()`);
   if (ARCHIVE_MEMBERS.test(ref)) return valueFrom('archive', `${ref}()`);
   return receiver === undefined ? undefined : requestCall(receiver, calledName(site));
 }

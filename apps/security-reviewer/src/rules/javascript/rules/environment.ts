@@ -17,8 +17,7 @@ export function isPageCode({ program, calls }: Analysis): boolean {
 
 /** A function of a page's file that its framework calls on the server. */
 function runsOnServer({ name, isExported, decorators }: FunctionDefinition): boolean {
-  const isHook = /^(?:getServerSideProps|getStaticProps|getInitialProps|loader|action|GET|POST|PUT|PATCH|DELETE)$/.test(
-    name,
-  );
+  const isHook =
+    /^(?:getServerSideProps|getStaticProps|getInitialProps|loader|load|action|GET|POST|PUT|PATCH|DELETE)$/.test(name);
   return (isExported === true && isHook) || decorators.some(({ kind }) => kind === 'literal');
 }
