@@ -21,13 +21,16 @@ export const STACK_TRACE_EXPOSURE: DetectingRule = {
     "import express from 'express';\n\nconst app = express();\napp.use((error, request, response, next) => {\n  console.error('request failed', error);\n  response.status(500).send('something went wrong');\n});\n",
   *detect(analysis) {
     for (const site of analysis.calls) {
-      if (answers(site) && site.call.arguments.some(({ value }) => shows(value, showing(isFailure(site), analysis)))) {
+      if (
+        answers(site) &&
+        site.call.arguments.some(({ value }) => shows(value, newShowing(isFailure(site), analysis)))
+      ) {
         yield { span: site.call.span };
       }
     }
     for (const { targets, value, span } of analysis.program.assignments) {
       const isBody = targets.some((target) => /^(?:ctx|context)\.(?:response\.)?body$/.test(placeOf(target) ?? ''));
-      if (isBody && shows(value, showing(true, analysis))) yield { span };
+      if (isBody && shows(value, newShowing(true, analysis))) yield { span };
     }
   },
 };
@@ -61,7 +64,7 @@ interface Showing {
   readonly followed: Set<string>;
 }
 
-function showing(isServerFailure: boolean, analysis: Analysis): Showing {
+function newShowing(isServerFailure: boolean, analysis: Analysis): Showing {
   return { isServerFailure, analysis, followed: new Set() };
 }
 
