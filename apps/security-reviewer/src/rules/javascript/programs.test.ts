@@ -966,6 +966,121 @@ router.patch('/items/:id', async (req, res) => {
 module.exports = router;
 `,
   ],
+  'classes, namespaces and enumerations': [
+    'a.ts',
+    `import { Entity, DataSource } from 'typeorm';
+import { exec as execCb } from 'child_process';
+import { promisify } from 'util';
+const exec = promisify(execCb);
+export abstract class Base<T> {
+  protected constructor(protected readonly ds: DataSource) {}
+  protected async raw(where: string): Promise<T[]> {
+    return this.ds.query(\`SELECT * FROM thing WHERE \${where}\`); // weak
+  }
+}
+export namespace Tools {
+  export async function run(cmd: string) { const { stdout } = await exec(\`git \${cmd}\`); return stdout; } // weak
+}
+enum Kind { A = 'a', B = 'b' }
+export const q = (db: any, k: Kind) => db.query('SELECT * FROM t WHERE k = ' + Kind.A);
+export const h: (x: string) => void = (x) => { if (x satisfies string) eval(x!); }; // weak
+`,
+  ],
+  'a server in the style of old': [
+    'a.js',
+    `var express = require('express'), app = express(), cp = require('child_process');
+app.get('/', function (req, res, next) {
+  var host = req.param('host') || req.params.host;
+  cp.exec('nslookup ' + host, function (e, out) { // weak
+    if (e) return next(e);
+    res.set('Content-Type', 'text/html');
+    res.send('<pre>' + out + '</pre>');
+  });
+});
+app.post('/cmd', function (req, res) {
+  var allowed = { up: 'uptime', df: 'df -h' };
+  var cmd = allowed[req.body.cmd];
+  if (!cmd) { res.status(400).end(); return; }
+  cp.exec(cmd, function (err, out) { res.type('txt').send(out); });
+});
+app.get('/echo', function (req, res) {
+  res.write('<div>' + req.query.a + '</div>'); // weak
+  res.end();
+});
+`,
+  ],
+  'handlers kept in an object': [
+    'a.js',
+    `module.exports = {
+  async list(req, res) {
+    const where = Object.entries(req.query).map(([k, v]) => \`\${k} = '\${v}'\`).join(' AND ');
+    const rows = await req.db.query('SELECT * FROM item WHERE ' + where); // weak
+    res.json(rows);
+  },
+  read: async (req, res) => res.sendFile('/srv/files/' + req.params.file), // weak
+  remove(req, res) {
+    const id = +req.params.id;
+    return req.db.query('DELETE FROM item WHERE id = ' + id);
+  },
+};
+`,
+  ],
+  'files and their permissions': [
+    'a.ts',
+    `import fs from 'fs';
+import crypto from 'crypto';
+import os from 'os';
+const tmp = \`/tmp/upload-\${process.pid}.bin\`;
+export const save = (b: Buffer) => fs.writeFileSync(tmp, b); // weak
+export const save2 = (b: Buffer) => fs.writeFileSync(\`/tmp/\${crypto.randomUUID()}.bin\`, b);
+export const save3 = (b: Buffer) => fs.writeFileSync(\`\${os.tmpdir()}/\${Date.now()}.bin\`, b); // weak
+fs.mkdirSync('/srv/shared', { mode: 0o777 }); // weak
+fs.writeFileSync('/srv/key.pem', process.env.KEY!, { mode: 0o600 });
+process.umask(0); // weak
+`,
+  ],
+  'a page and a route of Next': [
+    'a.tsx',
+    `import { cookies, headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { db } from '@/lib/db';
+export default async function Page({ searchParams, params }: { searchParams: { q: string }; params: { id: string } }) {
+  const rows = await db.query(\`SELECT * FROM p WHERE name LIKE '%\${searchParams.q}%'\`); // weak
+  if (!rows.length) redirect('/none');
+  return <ul>{rows.map((r) => <li key={r.id}>{r.name}</li>)}</ul>;
+}
+export async function POST(request: Request) {
+  const data = await request.formData();
+  const next = data.get('next') as string;
+  cookies().set('session', crypto.randomUUID(), { httpOnly: true, secure: true });
+  cookies().set('auth_token', crypto.randomUUID()); // weak
+  redirect(next); // weak
+}
+`,
+  ],
+  'clients, keys and tokens': [
+    'a.js',
+    `import axios from 'axios';
+import https from 'node:https';
+import jwt from 'jsonwebtoken';
+import NodeRSA from 'node-rsa';
+import CryptoJS from 'crypto-js';
+const agent = new https.Agent({
+  keepAlive: true,
+  rejectUnauthorized: false, // weak
+});
+export const get = (u) => axios.get('https://api.example/x', { httpsAgent: agent });
+export const key = new NodeRSA({ b: 512 }); // weak
+export const seal = (t, k) => CryptoJS.AES.encrypt(t, k, { mode: CryptoJS.mode.ECB }).toString(); // weak
+export const des = (t, k) => CryptoJS.DES.encrypt(t, k).toString(); // weak
+export const hash = (password) => CryptoJS.MD5(password).toString(); // weak
+export function who(req) {
+  const [, payload] = req.headers.authorization.split('.');
+  return JSON.parse(atob(payload)); // weak
+}
+export const sign = (u) => jwt.sign({ u }, process.env.JWT_KEY, { algorithm: 'none' }); // weak
+`,
+  ],
 };
 
 it.each(Object.entries(PROGRAMS))('finds what is weak in %s, and nothing else', (_name, [file, source]) => {

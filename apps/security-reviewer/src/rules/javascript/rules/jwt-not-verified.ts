@@ -1,6 +1,7 @@
 import type { Analysis } from '../../flow/analysis.ts';
 import { calledName, type CallSite } from '../../flow/call-site.ts';
 import { constantText } from '../../flow/value.ts';
+import type { Expression } from '../../program/program.ts';
 import type { DetectingRule } from '../../detection.ts';
 import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 import { isPageCode } from './environment.ts';
@@ -42,7 +43,7 @@ function isUnverified(site: CallSite, analysis: Analysis): boolean {
   ) {
     return allowsNone(site) || site.positional.some((value) => /^none$/i.test(constantText(value) ?? ''));
   }
-  return readsPayload(site) && !isVerifiedNearby(site, analysis) && !isPageCode(analysis);
+  return readsPayload(site, analysis) && !isVerifiedNearby(site, analysis) && !isPageCode(analysis);
 }
 
 function allowsNone(site: CallSite): boolean {
@@ -51,14 +52,25 @@ function allowsNone(site: CallSite): boolean {
 }
 
 /** `JSON.parse(Buffer.from(token.split(".")[1], "base64"))`: the payload, read past the signature. */
-function readsPayload(site: CallSite): boolean {
+function readsPayload(site: CallSite, analysis: Analysis): boolean {
   if (!/^(?:Buffer\.from|atob)$/.test(site.ref)) return false;
-  const given = site.call.arguments[0]?.value;
+  const given = behind(site.call.arguments[0]?.value, site, analysis);
   const isSecond = given?.kind === 'index' && given.index?.kind === 'literal' && given.index.value === 1;
-  const split = isSecond ? given.object : undefined;
+  const split = isSecond ? behind(given.object, site, analysis) : undefined;
   const isSplit = split?.kind === 'call' && split.callee.kind === 'member' && split.callee.property === 'split';
   const separator = isSplit ? split.arguments[0]?.value : undefined;
   return separator?.kind === 'literal' && separator.value === '.';
+}
+
+/** What a name was given last before the call. */
+function behind(expression: Expression | undefined, site: CallSite, analysis: Analysis): Expression | undefined {
+  if (expression?.kind !== 'name') return expression;
+  const given = analysis.program.assignments.findLast(
+    ({ targets, span }) =>
+      span.start < site.call.span.start &&
+      targets.some((target) => target.kind === 'name' && target.name === expression.name),
+  );
+  return given?.value;
 }
 
 /** Whether the same function checks a token, or looks only at the header to choose the key. */
