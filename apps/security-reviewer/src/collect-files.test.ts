@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { OptionError } from '@harness-sdk/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { collectFiles, type CollectedFiles } from './collect-files.ts';
+import { collectFiles, type CollectedFiles, type CollectOptions } from './collect-files.ts';
 
 let root: string;
 
@@ -21,8 +21,9 @@ function write(path: string, content: string | Buffer = 'x = 1\n'): void {
   writeFileSync(join(root, path), content);
 }
 
-function collect(paths: readonly string[], cwd = root): Promise<CollectedFiles> {
-  return collectFiles({ paths, cwd, reasonToSkip: (path) => (path.endsWith('.py') ? undefined : 'no Python') });
+function collect(paths: readonly string[], cwd = root, changes: Partial<CollectOptions> = {}): Promise<CollectedFiles> {
+  const reasonToSkip = (path: string) => (/\.(?:py|js)$/.test(path) ? undefined : 'no Python');
+  return collectFiles({ paths, cwd, reasonToSkip, ...changes });
 }
 
 function names({ files }: CollectedFiles): string[] {
@@ -79,7 +80,7 @@ describe('a directory', () => {
   });
 
   test('may be empty', async () => {
-    expect(await collect(['.'])).toEqual({ files: [], skipped: [], failed: [] });
+    expect(await collect(['.'])).toEqual({ files: [], skipped: [], failed: [], notices: [] });
   });
 
   test.skipIf(process.platform === 'win32')('may hold names that mean something elsewhere', async () => {
@@ -171,4 +172,145 @@ test('what may not be opened has failed', async (context) => {
     { file: 'a.py', reason: 'permission denied' },
     { file: 'closed/', reason: 'permission denied' },
   ]);
+});
+
+describe('a .gitignore', () => {
+  test('is honoured in its directory and below, and the nearest one decides', async () => {
+    write('.gitignore', '# ours\n*.gen.py\n/build/\nlogs/**\n');
+    write('src/.gitignore', '!keep.gen.py\nlocal.py\n');
+    const kept = ['a.py', 'local.py', 'src/build/a.py', 'src/keep.gen.py'];
+    const hidden = ['a.gen.py', 'build/a.py', 'src/x.gen.py', 'src/local.py', 'logs/deep/a.py'];
+    for (const path of [...kept, ...hidden]) write(path);
+    const collected = await collect(['.']);
+    expect(names(collected)).toEqual(kept);
+    const reason = 'ignored by a .gitignore';
+    const ignoredFiles = ['a.gen.py', 'build/', 'logs/deep/', 'src/local.py', 'src/x.gen.py'];
+    expect(collected.skipped.filter((entry) => entry.reason === reason).map(({ file }) => file)).toEqual(ignoredFiles);
+  });
+
+  test('counts for nothing where it is not wanted', async () => {
+    write('.gitignore', '*.py\n');
+    write('a.py');
+    expect(names(await collect(['.'], root, { gitignore: false }))).toEqual(['a.py']);
+  });
+
+  test('does not hide what is named itself, a file or a directory', async () => {
+    write('.git/HEAD', '');
+    write('.gitignore', 'out/\na.py\n');
+    write('out/b.py');
+    write('a.py');
+    expect(names(await collect(['a.py', 'out']))).toEqual(['a.py', 'out/b.py']);
+  });
+
+  test('of the repository is honoured in a directory of it', async () => {
+    write('.git/HEAD', '');
+    write('.gitignore', '*_local.py\n');
+    write('src/a_local.py');
+    write('src/a.py');
+    expect(names(await collect(['src']))).toEqual(['src/a.py']);
+  });
+
+  test('that is a link, or too large, hides nothing, and the report says so', async () => {
+    write('patterns', '*.py\n');
+    symlinkSync('/etc/hostname', join(root, '.gitignore'));
+    write('b/.gitignore', `${'x'.repeat(70_000)}\n*.py\n`);
+    write('a.py');
+    write('b/a.py');
+    const collected = await collect(['.']);
+    expect(names(collected)).toEqual(['a.py', 'b/a.py']);
+    expect(collected.notices).toEqual([
+      '.gitignore was not honoured: it cannot be used.',
+      'b/.gitignore was not honoured: it cannot be used.',
+    ]);
+  });
+
+  test('with a pattern made to take for ever is honoured without it', async () => {
+    write('.gitignore', `${'a*'.repeat(30)}b\nhidden.py\n`);
+    const long = `${'a'.repeat(240)}.py`;
+    write(long);
+    write('hidden.py');
+    const collected = await collect(['.']);
+    expect(names(collected)).toEqual([long]);
+    expect(collected.notices).toEqual(['.gitignore: 1 patterns have too many wildcards to be honoured.']);
+  });
+});
+
+describe('patterns', () => {
+  test('leave out and bring in, and hold for named files too', async () => {
+    for (const path of ['a.py', 'test/a.py', 'src/b.py', 'src/b.js']) write(path);
+    const include = ['*.py'];
+    const exclude = ['test/', '/a.py'];
+    const collected = await collect(['.', 'a.py'], root, { include, exclude });
+    expect(names(collected)).toEqual(['src/b.py']);
+    expect(collected.skipped).toEqual([
+      { file: 'a.py', reason: 'excluded by a pattern' },
+      { file: 'src/b.js', reason: 'not among the included files' },
+      { file: 'test/', reason: 'excluded by a pattern' },
+    ]);
+    await expect(collect(['.'], root, { exclude: [''] })).rejects.toThrow('got an empty one');
+  });
+
+  test('in a path name files and directories, as a shell would', async () => {
+    for (const path of ['src/a.py', 'src/a.js', 'src/deep/b.py', 'src/deep/er/c.py', 'other/d.py']) write(path);
+    expect(names(await collect(['src/*.py']))).toEqual(['src/a.py']);
+    expect(names(await collect(['src/**/*.py', 'src/a.*']))).toEqual([
+      'src/a.js',
+      'src/a.py',
+      'src/deep/b.py',
+      'src/deep/er/c.py',
+    ]);
+    expect(names(await collect(['s*/deep']))).toEqual(['src/deep/b.py', 'src/deep/er/c.py']);
+    await expect(collect(['src/*.go'])).rejects.toThrow('nothing has such a name');
+  });
+
+  test('mean nothing in a name that is there', async () => {
+    write('[id].py');
+    write('i.py');
+    expect(names(await collect(['[id].py']))).toEqual(['[id].py']);
+  });
+});
+
+describe('by name and content', () => {
+  test('lock files, minified and generated files and copies of foreign code are passed over', async () => {
+    for (const path of ['pnpm-lock.yaml', 'app.min.js', 'api_pb2.py', 'vendor/a.py']) write(path);
+    write('bundle.js', `${'x'.repeat(9_000)}\n`);
+    write('long.js', 'let x = 1;\n'.repeat(2_000));
+    const collected = await collect(['.']);
+    expect(names(collected)).toEqual(['long.js']);
+    expect(collected.skipped).toEqual([
+      { file: 'api_pb2.py', reason: 'generated, by its name' },
+      { file: 'app.min.js', reason: 'minified, by its name' },
+      { file: 'bundle.js', reason: 'minified' },
+      { file: 'pnpm-lock.yaml', reason: 'a lock file' },
+      { file: 'vendor/', reason: 'a copy of foreign code' },
+    ]);
+    expect(names(await collect(['app.min.js', 'bundle.js']))).toEqual(['app.min.js', 'bundle.js']);
+  });
+
+  test('no comment keeps a file from being reviewed', async () => {
+    write('a.py', '# Code generated by hand. DO NOT EDIT. @generated\nx = 1\n');
+    expect(names(await collect(['.']))).toEqual(['a.py']);
+  });
+
+  test('a script without an ending is known by its first line', async () => {
+    write('tool', '#!/usr/bin/env -S python3.12 -u\nx = 1\n');
+    write('other', '#!/bin/cat\n');
+    write('text', 'x = 1\n');
+    const collected = await collect(['.']);
+    expect(names(collected)).toEqual(['tool']);
+    expect(collected.skipped.map(({ file }) => file)).toEqual(['other', 'text']);
+  });
+
+  test('the largest file is what the user says', async () => {
+    write('a.py', 'x'.repeat(101));
+    const { skipped } = await collect(['.'], root, { maxFileBytes: 100 });
+    expect(skipped).toEqual([{ file: 'a.py', reason: 'larger than 100 bytes (101 bytes)' }]);
+  });
+});
+
+test('a file that is stored elsewhere goes by its own name', async () => {
+  write('store/0.py');
+  const stored = [{ name: 'app.py', root: join(root, 'store'), path: '0.py' }];
+  const { files } = await collect([], root, { stored });
+  expect(files).toMatchObject([{ name: 'app.py', root: join(root, 'store'), path: '0.py', isNamed: true }]);
 });

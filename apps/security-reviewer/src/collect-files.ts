@@ -1,8 +1,12 @@
 import { realpathSync, statSync, type Stats } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AgentError, messageOf, OptionError } from '@harness-sdk/core';
 import { createWorkspace, isInside, PathRefusedError, type Workspace } from '@harness-sdk/core/node';
-import { isUtf16 } from './source-lines.ts';
+import { GitIgnore } from './collect/gitignore.ts';
+import { leftOutByName, reasonToPassOver } from './collect/left-out-by-name.ts';
+import { lookAtFile } from './collect/look-at-file.ts';
+import { readGlob, readPatterns, type PathPatterns } from './collect/path-patterns.ts';
+import { nameWithEnding } from './language-of.ts';
 
 /** A file that is to be reviewed. */
 export interface SourceFile {
@@ -29,40 +33,47 @@ export interface CollectedFiles {
   readonly skipped: readonly LeftOutFile[];
   /** What could not be opened. */
   readonly failed: readonly LeftOutFile[];
+  /** What of the tree's own settings could not be honoured. */
+  readonly notices: readonly string[];
 }
 
 /** What to collect. */
 export interface CollectOptions {
-  /** Files and directories; relative ones start from `cwd`. */
+  /** Files, directories, and paths with `*`, `?` or `[…]`; relative ones start from `cwd`. */
   readonly paths: readonly string[];
   readonly cwd: string;
+  /** Files that lie elsewhere than they are named: the standard input, or the content of a commit. */
+  readonly stored?: readonly StoredFile[] | undefined;
+  /** Patterns as in `.gitignore`; only these are reviewed. Default all. */
+  readonly include?: readonly string[] | undefined;
+  /** Patterns as in `.gitignore`; these are not. Default none. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Whether `.gitignore` files are honoured below named directories. Default true. */
+  readonly gitignore?: boolean | undefined;
+  /** Larger files are skipped. Default 1 MiB. */
+  readonly maxFileBytes?: number | undefined;
   /** Why a file of this name is not reviewed; `undefined` where it is. */
   reasonToSkip(path: string, isNamed: boolean): string | undefined;
 }
 
-/** Larger files are skipped, in bytes. */
-const mostBytes = 1024 * 1024;
-/** A NUL among the first bytes makes a file binary, as git has it, unless it is UTF-16. */
-const sniffedBytes = 8_000;
+/** A file that lies elsewhere than it is named. */
+export interface StoredFile {
+  readonly name: string;
+  /** Directory that it lies in, without links. */
+  readonly root: string;
+  /** From the root. */
+  readonly path: string;
+}
 
-const skippedDirectories: Readonly<Record<string, string>> = {
-  '.git': 'version control',
-  '.hg': 'version control',
-  '.svn': 'version control',
-  __pycache__: 'compiled files',
-  '.tox': 'installed packages',
-  '.venv': 'installed packages',
-  bower_components: 'installed packages',
-  node_modules: 'installed packages',
-  'site-packages': 'installed packages',
-  venv: 'installed packages',
-};
+const defaultMaxFileBytes = 1024 * 1024;
 
 /** One path as it was given, and where it leads. */
 interface Target {
   readonly name: string;
   readonly realPath: string;
   readonly stats: Stats;
+  /** Which of its files are meant; absent: all. */
+  readonly isMatch?: PathPatterns | undefined;
 }
 
 /**
@@ -73,14 +84,27 @@ interface Target {
  */
 export async function collectFiles(options: CollectOptions): Promise<CollectedFiles> {
   const targets = options.paths.map((path) => toTarget(path, options.cwd));
-  const collector = new FileCollector(options, outermost(targets.map(rootOf)));
+  const stored = options.stored ?? [];
+  const collector = new FileCollector(options, outermost([...targets.map(rootOf), ...stored.map(({ root }) => root)]));
+  for (const file of stored) await collector.addStored(file);
   // Named files come first: what is asked for by name is reviewed even where its directory would not bring it.
   for (const target of targets) if (!target.stats.isDirectory()) await collector.addNamed(target);
-  for (const target of targets) if (target.stats.isDirectory()) await collector.addDirectory(target);
+  for (const [index, target] of targets.entries()) {
+    if (!target.stats.isDirectory()) continue;
+    if (!(await collector.addDirectory(target))) {
+      const path = JSON.stringify(options.paths[index]);
+      throw new OptionError('paths', `Cannot review ${path}: nothing has such a name. Wildcards are *, ? and […].`);
+    }
+  }
   return collector.collected();
 }
 
 function toTarget(path: string, cwd: string): Target {
+  const glob = readGlob(path, cwd);
+  return glob === undefined ? targetAt(path, cwd) : { ...targetAt(glob.directory, cwd), isMatch: glob.isMatch };
+}
+
+function targetAt(path: string, cwd: string): Target {
   const absolute = resolve(cwd, path);
   try {
     const realPath = realpathSync.native(absolute);
@@ -112,10 +136,17 @@ function outermost(directories: readonly string[]): string[] {
   return distinct.filter((directory) => !distinct.some((other) => other !== directory && isInside(other, directory)));
 }
 
+const excluded = 'excluded by a pattern';
+const ignored = 'ignored by a .gitignore';
+
 /** Collects files one by one; what was seen once is not taken again. */
 class FileCollector {
   readonly #options: CollectOptions;
   readonly #workspaces: ReadonlyMap<string, Workspace>;
+  readonly #isIncluded: PathPatterns;
+  readonly #isExcluded: PathPatterns;
+  readonly #gitignore: GitIgnore | undefined;
+  readonly #mostBytes: number;
   readonly #seen = new Set<string>();
   readonly #files: SourceFile[] = [];
   readonly #skipped: LeftOutFile[] = [];
@@ -124,6 +155,10 @@ class FileCollector {
   constructor(options: CollectOptions, roots: readonly string[]) {
     this.#options = options;
     this.#workspaces = new Map(roots.map((root) => [root, createWorkspace({ root })]));
+    this.#isIncluded = options.include === undefined ? () => true : readPatterns('include', options.include);
+    this.#isExcluded = readPatterns('exclude', options.exclude ?? []);
+    this.#gitignore = options.gitignore === false ? undefined : new GitIgnore();
+    this.#mostBytes = options.maxFileBytes ?? defaultMaxFileBytes;
   }
 
   collected(): CollectedFiles {
@@ -131,9 +166,14 @@ class FileCollector {
       entries.toSorted((left, right) => (key(left) < key(right) ? -1 : 1));
     return {
       files: byName(this.#files, ({ name }) => name),
-      skipped: byName(this.#skipped, ({ file }) => file),
+      skipped: byName([...new Map(this.#skipped.map((entry) => [entry.file, entry])).values()], ({ file }) => file),
       failed: byName(this.#failed, ({ file }) => file),
+      notices: this.#gitignore?.notices ?? [],
     };
+  }
+
+  async addStored({ name, root, path }: StoredFile): Promise<void> {
+    await this.#addFile(name, join(root, path), true);
   }
 
   async addNamed({ name, realPath, stats }: Target): Promise<void> {
@@ -141,26 +181,51 @@ class FileCollector {
     else await this.#addFile(name, realPath, true);
   }
 
-  async addDirectory({ name, realPath }: Target): Promise<void> {
+  /** False where a path with wildcards names nothing in it. */
+  async addDirectory({ name, realPath, isMatch }: Target): Promise<boolean> {
+    await this.#gitignore?.addAbove(realPath);
     const pending = [{ name, realPath }];
+    let matches = 0;
     for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-      if (!this.#isNew(directory.realPath)) continue;
+      // A glob may come back to a directory for other files of it.
+      if (isMatch === undefined && !this.#isNew(directory.realPath)) continue;
       for (const entry of await this.#entriesOf(directory)) {
-        const inside = { name: join(directory.name, entry.name), realPath: join(directory.realPath, entry.name) };
-        const asListed = inside.name.split(sep).join('/');
-        if (entry.kind === 'file') await this.#addFile(asListed, inside.realPath, false);
+        const path = join(directory.realPath, entry.name);
+        const asListed = join(directory.name, entry.name).split(sep).join('/');
+        if (entry.kind === 'directory') {
+          const reason = this.#reasonToPassOver(entry.name, path, asListed);
+          if (reason === undefined) pending.push({ name: asListed, realPath: path });
+          else if (isMatch === undefined || isMatch(relative(realPath, path))) this.#skip(`${asListed}/`, reason);
+          continue;
+        }
+        if (isMatch !== undefined && !isMatch(relative(realPath, path).split(sep).join('/'))) continue;
+        matches++;
+        if (entry.kind === 'file') await this.#addFile(asListed, path, false);
         else if (entry.kind === 'link') this.#skip(asListed, 'symbolic link, not followed');
-        else if (entry.kind === 'other') this.#skipOther(asListed, inside.realPath);
-        else if (Object.hasOwn(skippedDirectories, entry.name)) {
-          this.#skip(`${asListed}/`, skippedDirectories[entry.name] ?? '');
-        } else pending.push({ name: asListed, realPath: inside.realPath });
+        else this.#skipOther(asListed, path);
       }
     }
+    return isMatch === undefined || matches > 0;
+  }
+
+  #reasonToPassOver(name: string, realPath: string, asListed: string): string | undefined {
+    const reason = reasonToPassOver(name);
+    if (reason !== undefined) return reason;
+    if (this.#isExcluded(`${this.#patternPath(asListed, realPath)}/`)) return excluded;
+    return this.#gitignore?.isIgnored(realPath, true) === true ? ignored : undefined;
+  }
+
+  /** As the patterns see it: from where the review was started, or from the root where it lies elsewhere. */
+  #patternPath(name: string, realPath: string): string {
+    const isBelow = !isAbsolute(name) && !name.startsWith('..');
+    return isBelow ? name : this.#locate(realPath).path.split(sep).join('/');
   }
 
   async #entriesOf({ name, realPath }: { name: string; realPath: string }) {
     const { workspace, path } = this.#locate(realPath);
     try {
+      const listed = name === '.' ? '.gitignore' : `${name}/.gitignore`;
+      await this.#gitignore?.add(realPath, workspace, join(path, '.gitignore'), listed);
       return await workspace.readDirectory(path);
     } catch (error) {
       this.#fail(name === '.' ? './' : `${name}/`, error);
@@ -170,17 +235,32 @@ class FileCollector {
 
   async #addFile(name: string, realPath: string, isNamed: boolean): Promise<void> {
     if (!this.#isNew(realPath)) return;
-    const reason = this.#options.reasonToSkip(realPath, isNamed);
-    if (reason !== undefined) return this.#skip(name, reason);
+    const unwanted = this.#reasonToLeaveOut(name, realPath, isNamed);
+    if (unwanted !== undefined) return this.#skip(name, unwanted);
+    // Only a file without an ending may be a script that says in its first line what it is.
+    const byName = this.#options.reasonToSkip(realPath, isNamed);
+    if (byName !== undefined && extname(realPath) !== '') return this.#skip(name, byName);
     const { workspace, path, root } = this.#locate(realPath);
     try {
-      const { sizeBytes, isBinary } = await look(workspace, path);
-      if (sizeBytes > mostBytes) this.#skip(name, `larger than 1 MiB (${sizeBytes} bytes)`);
-      else if (isBinary) this.#skip(name, 'binary');
-      else this.#files.push({ name, root, path: path.split(sep).join('/'), sizeBytes, isNamed });
+      const look = await lookAtFile(workspace, path);
+      const reason = this.#options.reasonToSkip(nameWithEnding(realPath, look.interpreter), isNamed);
+      if (reason !== undefined) return this.#skip(name, reason);
+      if (look.sizeBytes > this.#mostBytes) return this.#skip(name, tooLarge(look.sizeBytes, this.#mostBytes));
+      if (look.isBinary) return this.#skip(name, 'binary');
+      if (look.isMinified && !isNamed) return this.#skip(name, 'minified');
+      const { sizeBytes } = look;
+      this.#files.push({ name, root, path: path.split(sep).join('/'), sizeBytes, isNamed });
     } catch (error) {
       this.#fail(name, error);
     }
+  }
+
+  #reasonToLeaveOut(name: string, realPath: string, isNamed: boolean): string | undefined {
+    const path = this.#patternPath(name, realPath);
+    if (this.#isExcluded(path)) return excluded;
+    if (!this.#isIncluded(path)) return 'not among the included files';
+    if (isNamed) return undefined;
+    return this.#gitignore?.isIgnored(realPath, false) === true ? ignored : leftOutByName(realPath);
   }
 
   #isNew(realPath: string): boolean {
@@ -222,13 +302,7 @@ const reasons: Readonly<Record<PathRefusedError['reason'], string>> = {
   changed: 'it was replaced while it was opened',
 };
 
-async function look(workspace: Workspace, path: string): Promise<{ sizeBytes: number; isBinary: boolean }> {
-  const file = await workspace.open(path);
-  try {
-    const { buffer, bytesRead } = await file.handle.read(Buffer.alloc(sniffedBytes), 0, sniffedBytes, 0);
-    const start = buffer.subarray(0, bytesRead);
-    return { sizeBytes: Number(file.version.sizeBytes), isBinary: start.includes(0) && !isUtf16(start) };
-  } finally {
-    await file.close();
-  }
+function tooLarge(sizeBytes: number, mostBytes: number): string {
+  const most = mostBytes === defaultMaxFileBytes ? '1 MiB' : `${mostBytes} bytes`;
+  return `larger than ${most} (${sizeBytes} bytes)`;
 }

@@ -18,7 +18,7 @@ import { MODEL_UNIT, RULES_UNIT, toUnits, type ReviewUnit } from './units.ts';
 
 /** What {@link review} takes. */
 export interface ReviewOptions {
-  /** Files and directories; relative ones start from `cwd`. */
+  /** Files, directories, and paths with `*`, `?` or `[…]`; relative ones start from `cwd`. */
   readonly paths: readonly string[];
   /** A language model, or the built-in rules as `createRulesModel()` makes one of them. */
   readonly model: Model;
@@ -26,6 +26,14 @@ export interface ReviewOptions {
   readonly reasonToSkip: ReasonToSkip;
   /** Default: the process's. */
   readonly cwd?: string;
+  /** Patterns as in `.gitignore`; only these files are reviewed. Default all. */
+  readonly include?: readonly string[] | undefined;
+  /** Patterns as in `.gitignore`; these files are not. Default none. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Whether `.gitignore` files are honoured below named directories. Default true. */
+  readonly gitignore?: boolean | undefined;
+  /** Larger files are skipped. Default 1 MiB. */
+  readonly maxFileBytes?: number | undefined;
   readonly prices?: PriceBook;
   /** Ceiling for the whole review, in US dollars. Needs a price for the model, unless that is local. Default none. */
   readonly maxCostUsd?: number;
@@ -57,7 +65,7 @@ export interface ReviewProgress {
 export async function review(options: ReviewOptions): Promise<ReviewResult> {
   const { model, cwd = process.cwd(), paths } = options;
   if (paths.length === 0) throw new OptionError('paths', 'Expected `paths` of review to name at least one path.');
-  const collected = await collectFiles({ paths, cwd, reasonToSkip: options.reasonToSkip });
+  const collected = await collectFiles({ ...options, paths, cwd });
   const units = toUnits(collected.files, isLanguageModel(model) ? MODEL_UNIT : RULES_UNIT);
   const totals = await reviewUnits(units, options);
   const failed = [...collected.failed, ...totals.failed].toSorted((left, right) => (left.file < right.file ? -1 : 1));
@@ -75,7 +83,7 @@ export async function review(options: ReviewOptions): Promise<ReviewResult> {
     findings: toFindings(totals.findings),
     suppressed: [],
     rejected: [],
-    notices: [],
+    notices: collected.notices.map((message) => ({ level: 'warning', message })),
     tokens: totalTokens(totals.usage),
     costUsd: totals.costUsd,
     wasInterrupted: options.signal?.aborted === true,

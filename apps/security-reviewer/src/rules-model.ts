@@ -3,6 +3,8 @@ import { ModelError, type Json, type Model, type ModelEvent, type ModelRequest }
 import { parsePaths } from '@harness-sdk/tools-fs';
 import { readAssignment, type Assignment } from './assignment.ts';
 import { answeredCalls, type AnsweredCall } from './call-history.ts';
+import { interpreterIn } from './collect/look-at-file.ts';
+import { nameWithEnding } from './language-of.ts';
 import { ReadPages } from './read-pages.ts';
 import { reportFindingName } from './report-finding.ts';
 import type { RulesEngine } from './rules/engine.ts';
@@ -115,7 +117,8 @@ async function reportCalls(
     await setImmediate();
     throwIfAborted(signal);
     if (pages.source === undefined) continue;
-    for (const hit of engine.check(pages.source, path)) calls.push(reportCall(path, hit));
+    const name = nameWithEnding(path, interpreterIn(pages.source));
+    for (const hit of engine.check(pages.source, name)) calls.push(reportCall(path, hit));
   }
   return calls;
 }
