@@ -16,7 +16,13 @@ const config: ViteUserConfig = defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'examples/*.test.ts', '*.test.ts'],
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'apps/*/src/**/*.test.ts',
+            'apps/*/eval/*.test.ts',
+            'examples/*.test.ts',
+            '*.test.ts',
+          ],
           setupFiles: ['vitest.setup.ts'],
           testTimeout: 60_000,
         },
