@@ -7,6 +7,17 @@ export interface StepSpec {
   readonly name: string;
 }
 
+/** Names the session of a sub-agent, which is run in place of a step. */
+export interface SpawnSpec {
+  /** As of a step: `3/tool/<callId>`. */
+  readonly key: string;
+  readonly kind: 'spawn';
+  /** Name of the sub-agent. */
+  readonly name: string;
+  /** Its session, in the same store. A session that is there goes on where it stopped. */
+  readonly sessionId: string;
+}
+
 /** Time. The loop has no other; tests give it a virtual one. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -23,7 +34,7 @@ export interface StepContext {
 
 /** One branch of a parallel batch. */
 export interface Branch<T extends object> {
-  readonly spec: StepSpec;
+  readonly spec: StepSpec | SpawnSpec;
   /** Runs inside the branch before the step, for what must be logged first. */
   readonly before?: () => Promise<void>;
   run(context: StepContext): Promise<T>;
@@ -36,6 +47,11 @@ export interface Branch<T extends object> {
 export interface Durable {
   /** Runs `run` once for this key, or returns what it returned when the session got past it before. `T` is plain JSON. */
   step<T extends object>(spec: StepSpec, run: (context: StepContext) => Promise<T>): Promise<T>;
+  /**
+   * Runs a sub-agent's session to its end. `run` drives it in this process, with a `Durable` of its own; an engine may run
+   * it elsewhere. Once for this key, like a step.
+   */
+  spawn<T extends object>(spec: SpawnSpec, run: (context: StepContext) => Promise<T>): Promise<T>;
   /**
    * Runs the branches side by side, at most `limit` at a time, started in order. `onSettled` is called for each as it
    * settles, one at a time. Resolves when all have settled. After an error no further branch is started; it is rejected

@@ -2,6 +2,7 @@ export { createAgent } from './agent/create-agent.ts';
 export type { Agent, AgentRunOptions } from './agent/create-agent.ts';
 export type { CompactionOptions } from './agent/compaction-options.ts';
 export { inProcess } from './agent/in-process-durable.ts';
+export type { SubAgent, SubAgentLimits } from './agent/sub-agent.ts';
 export type { AgentOptions, ResumeOptions, RetryOptions, RunOptions } from './agent/options.ts';
 export { resultOf } from './agent/result-of.ts';
 export { resume, run } from './agent/run.ts';
@@ -9,7 +10,16 @@ export { checkOptions, nearestName } from './check-options.ts';
 export type { OptionRule, OptionRules } from './check-options.ts';
 export { defineTool, jsonSchema } from './define-tool.ts';
 export type { ToolDefinition } from './define-tool.ts';
-export type { Branch, Clock, Durable, DurableEngine, DurableSession, StepContext, StepSpec } from './durable.ts';
+export type {
+  Branch,
+  Clock,
+  Durable,
+  DurableEngine,
+  DurableSession,
+  SpawnSpec,
+  StepContext,
+  StepSpec,
+} from './durable.ts';
 export { AgentError, ModelError, OptionError, messageOf } from './errors.ts';
 export type { AgentErrorCode, ErrorInfo, ModelErrorDetails, ModelErrorKind } from './errors.ts';
 export type {
@@ -88,6 +98,9 @@ export type {
   PromptAdded,
   RunFinished,
   RunStarted,
+  ChildGrant,
+  ChildGranted,
+  ChildReturned,
   SessionEvent,
   SummaryTask,
   ToolDecided,

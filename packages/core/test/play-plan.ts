@@ -336,6 +336,7 @@ class Seams {
       const inner = engine(session);
       const durable: Durable = {
         step: (spec, work) => this.cross('durable.step', () => inner.step(spec, work)),
+        spawn: (spec, work) => this.cross('durable.spawn', () => inner.spawn(spec, work)),
         all: (branches, options) => inner.all(branches, options),
         now: (key) => this.cross('durable.now', () => inner.now(key)),
         sleep: (key, ms) => this.cross('durable.sleep', () => inner.sleep(key, ms)),

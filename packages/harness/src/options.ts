@@ -95,6 +95,8 @@ const passedOn: Readonly<Record<Exclude<keyof CoreAgentOptions, 'model'>, object
   hooks: {},
   prices: {},
   budget: {},
+  agents: {},
+  subAgentLimits: {},
   compaction: {},
   session: {},
   cwd: { type: 'string' },

@@ -24,7 +24,7 @@ export async function askPolicy(
 
 /** A call as a policy sees it. */
 export function permissionCall(
-  { log, settings }: RunContext,
+  { log, settings, grants }: RunContext,
   toolUseId: string,
   tool: Tool,
   args: unknown,
@@ -38,7 +38,7 @@ export function permissionCall(
     cwd: settings.cwd,
     sessionId: log.sessionId,
     toolUseId,
-    grants: log.state.grants,
+    grants,
   };
 }
 

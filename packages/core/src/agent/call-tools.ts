@@ -2,17 +2,23 @@ import type { Branch } from '../durable.ts';
 import type { ToolFinished } from '../session/event.ts';
 import { maxParallelCalls, type AnswerCalls } from '../session/next-step.ts';
 import type { CallState } from '../session/call-list.ts';
+import type { Ledger } from '../session/ledger.ts';
 import { repetitionNotice } from '../session/state.ts';
-import type { Tool } from '../tool.ts';
 import type { ToolCallBlock } from '../transcript.ts';
 import { callKey } from './call-key.ts';
-import { executeTool, type ToolAnswer } from './execute-tool.ts';
+import { childSessionIdOf, defaultParallelTasks, taskBranch, type TaskQueue } from './call-task.ts';
+import { afterTool, executeTool, type ToolAnswer } from './execute-tool.ts';
 import { judgeCall } from './judge-call.ts';
+import type { Verdict } from './judged-call.ts';
 import type { RunContext } from './run-context.ts';
+import type { TaskArgs } from './task-tool.ts';
+import { untilAborted } from './until-aborted.ts';
 import { shownArgs } from './validate-args.ts';
 
 /** The event that answers a call, with its key. */
 type Answered = { readonly key: string } & ToolFinished;
+/** The same, and what a sub-agent used that was called. */
+type Settled = Answered & { readonly used?: Ledger };
 
 /** Shows the tool calls of the turn that has just finished, in their order. */
 export async function announceCalls(context: RunContext): Promise<void> {
@@ -25,18 +31,27 @@ export async function announceCalls(context: RunContext): Promise<void> {
 
 /** Judges the calls of a batch in their order, then runs those that may, side by side. Those that are parked stay open. */
 export async function callTools(context: RunContext, calls: readonly CallState[]): Promise<void> {
-  const branches: Branch<Answered>[] = [];
+  const branches: Branch<Settled>[] = [];
+  const tasks: TaskQueue = { waiting: 0, granted: Promise.resolve() };
   for (const state of calls) {
     if (context.signal.aborted) break;
     const { call } = state;
     const key = keyOf(context, call);
     const verdict = await judgeCall(context, { call, key });
-    if (verdict.type === 'runs') branches.push(toBranch(context, state, verdict.tool, verdict.args));
-    else if (verdict.type === 'answered') await context.commit(answer(key, state, { ...verdict, isError: true }));
+    if (verdict.type === 'answered') await context.commit(answer(key, state, { ...verdict, isError: true }));
+    else if (verdict.type === 'runs') branches.push(toBranch(context, state, verdict, tasks));
   }
+  const { subAgentLimits } = context.settings;
   await context.durable.all(branches, {
-    limit: maxParallelCalls,
-    onSettled: (_index, answered) => context.commit(answered),
+    limit: tasks.waiting === 0 ? maxParallelCalls : (subAgentLimits?.maxParallel ?? defaultParallelTasks),
+    onSettled: async (_index, { used, ...answered }) => {
+      const { toolCallId } = answered;
+      const childSessionId = childSessionIdOf(context, toolCallId);
+      const key = `${answered.key}/returned`;
+      const returned =
+        used === undefined ? [] : [{ key, type: 'child_returned', toolCallId, childSessionId, used } as const];
+      await context.commit(...returned, answered);
+    },
   });
 }
 
@@ -54,9 +69,29 @@ function keyOf(context: RunContext, { id }: ToolCallBlock): string {
   return callKey(context.log.state.turn, id);
 }
 
-function toBranch(context: RunContext, state: CallState, tool: Tool, args: unknown): Branch<Answered> {
+function toBranch(
+  context: RunContext,
+  state: CallState,
+  { tool, args }: Extract<Verdict, { readonly type: 'runs' }>,
+  tasks: TaskQueue,
+): Branch<Settled> {
   const { call } = state;
   const key = keyOf(context, call);
+  if (tool === context.settings.task) {
+    // The schema of this very tool has validated the arguments.
+    const task = taskBranch(context, { state, key, args: args as TaskArgs }, tasks);
+    return {
+      ...task,
+      run: async (stepContext) => {
+        const { answer: answered, used } = await task.run(stepContext);
+        const { signal } = stepContext;
+        // What ignores the abort is not waited for.
+        const shown = afterTool(context, { call, args }, answered, signal);
+        const left = await untilAborted(shown, signal).catch(() => ({ ...answered, ...aborted }));
+        return { ...answer(key, state, left), used };
+      },
+    };
+  }
   return {
     spec: { key, kind: 'tool', name: tool.name },
     before: async () => {
@@ -67,6 +102,8 @@ function toBranch(context: RunContext, state: CallState, tool: Tool, args: unkno
     run: async (stepContext) => answer(key, state, await executeTool(context, { call, key, tool, args }, stepContext)),
   };
 }
+
+const aborted = { content: 'The run was aborted.', isError: true, outcome: 'aborted' } as const;
 
 function answer(
   key: string,

@@ -2,6 +2,7 @@ import { OptionError } from '../errors.ts';
 import type { Tool } from '../tool.ts';
 import { checkCompaction } from './compaction-options.ts';
 import { systemClock } from './in-process-durable.ts';
+import { checkSubAgents } from './check-sub-agents.ts';
 import { isTranscriptMessage } from './is-content.ts';
 import type { AgentOptions, RunOptions } from './options.ts';
 
@@ -20,6 +21,7 @@ export function checkParts(options: AgentOptions & Pick<RunOptions, 'sessionId' 
   checkPart('signal', signal, ['addEventListener', 'removeEventListener'], 'an AbortSignal');
   if (sessionId === '') throw new OptionError('sessionId', 'Expected `sessionId` of run to be an id, got "".');
   checkTools(tools);
+  checkSubAgents(options);
   checkHistory(history);
   checkWarnings(budget.warnAt ?? []);
   checkPriced(options);

@@ -105,6 +105,7 @@ describe('the deadline', () => {
       const engine = inProcess()(session);
       return {
         step: engine.step.bind(engine),
+        spawn: engine.spawn.bind(engine),
         all: engine.all.bind(engine),
         now: engine.now.bind(engine),
         id: engine.id.bind(engine),

@@ -20,6 +20,9 @@ export interface RunOutcome {
   readonly error?: AgentError;
 }
 
+/** Drives a run to its end; as a value, so that a run can drive those of its sub-agents. */
+export type Drive = (context: RunContext, beginning: Beginning) => Promise<RunOutcome>;
+
 /**
  * Drives a run to its end. What goes wrong in it is an outcome.
  *

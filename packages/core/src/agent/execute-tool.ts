@@ -124,9 +124,10 @@ function failure(content: string): ToolAnswer {
 }
 
 /** What the after-tool hook makes of an answer. Where it throws, nobody may see what it was to change. */
-async function afterTool(
+/** An answer as the after-tool hook leaves it. */
+export async function afterTool(
   context: RunContext,
-  { call, args }: AllowedCall,
+  { call, args }: Pick<AllowedCall, 'call' | 'args'>,
   answer: ToolAnswer,
   signal: AbortSignal,
 ): Promise<ToolAnswer> {

@@ -1,4 +1,13 @@
-import type { Branch, Clock, Durable, DurableEngine, DurableSession, StepContext, StepSpec } from '../durable.ts';
+import type {
+  Branch,
+  Clock,
+  Durable,
+  DurableEngine,
+  DurableSession,
+  SpawnSpec,
+  StepContext,
+  StepSpec,
+} from '../durable.ts';
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
@@ -33,7 +42,7 @@ class InProcessDurable implements Durable {
     });
   }
 
-  async step<T extends object>(spec: StepSpec, run: (context: StepContext) => Promise<T>): Promise<T> {
+  async step<T extends object>(spec: StepSpec | SpawnSpec, run: (context: StepContext) => Promise<T>): Promise<T> {
     const committed = this.#session.committed(spec.key);
     // A key names one step for good, so what is committed under it is what that step returned.
     if (committed !== undefined) return committed as T;
@@ -46,6 +55,11 @@ class InProcessDurable implements Durable {
     } finally {
       this.#onAbort.delete(interrupt);
     }
+  }
+
+  /** The session of a sub-agent has its own journal; here it is one step of its parent. */
+  spawn<T extends object>(spec: SpawnSpec, run: (context: StepContext) => Promise<T>): Promise<T> {
+    return this.step(spec, run);
   }
 
   async all<T extends object>(
@@ -61,7 +75,9 @@ class InProcessDurable implements Durable {
         if (failures.length > 0) return;
         try {
           await branch.before?.();
-          const value = await this.step(branch.spec, (context) => branch.run(context));
+          const { spec } = branch;
+          const runBranch = (context: StepContext): Promise<T> => branch.run(context);
+          const value = await (spec.kind === 'spawn' ? this.spawn(spec, runBranch) : this.step(spec, runBranch));
           settling = settling.then(() => options.onSettled(index, value));
           await settling;
         } catch (error) {

@@ -11,6 +11,8 @@ import type { SessionStore } from '../session/store.ts';
 import type { Tool } from '../tool.ts';
 import type { ContentBlock, TranscriptMessage } from '../transcript.ts';
 import { checkParts } from './check-parts.ts';
+import type { SubAgent, SubAgentLimits } from './sub-agent.ts';
+import { createTaskTool } from './task-tool.ts';
 import type { CompactionOptions } from './compaction-options.ts';
 import { denyAccess } from './deny-access.ts';
 import { inProcess } from './in-process-durable.ts';
@@ -42,6 +44,9 @@ export interface AgentOptions {
   readonly prices?: PriceBook;
   /** Limits of each run. Default none. */
   readonly budget?: Budget;
+  /** Agents that this one can give tasks to with the tool `Task`, by their names. Default none. */
+  readonly agents?: Readonly<Record<string, SubAgent>>;
+  readonly subAgentLimits?: SubAgentLimits;
   /** When a transcript that grows too long is summarized, and how; `false` turns that off. Default: near the window. */
   readonly compaction?: CompactionOptions | false;
   /** Default: a store in memory, which `createAgent` shares between its runs. */
@@ -87,6 +92,8 @@ export interface ResumeOptions extends Omit<RunOptions, 'sessionId' | 'history'>
 /** Options with their defaults filled in. */
 export interface RunSettings extends RunOptions {
   readonly tools: readonly Tool[];
+  /** The tool that starts sub-agents; it is one of `tools`. */
+  readonly task?: Tool;
   readonly permissions: PermissionPolicy;
   readonly budget: Budget;
   readonly compaction: CompactionOptions | false;
@@ -120,6 +127,11 @@ const hookRules: OptionRules = {
   redact: { type: 'function' },
 };
 
+const subAgentRules: OptionRules = {
+  maxDepth: { type: 'number', min: 0, integer: true },
+  maxParallel: { type: 'number', min: 1, integer: true },
+};
+
 const agentRules: OptionRules = {
   model: { type: 'object', required: true },
   system: { type: 'string' },
@@ -129,6 +141,8 @@ const agentRules: OptionRules = {
   hooks: { type: 'object', fields: hookRules },
   prices: { type: 'object' },
   budget: { type: 'object', fields: budgetRules },
+  agents: { type: 'object' },
+  subAgentLimits: { type: 'object', fields: subAgentRules },
   compaction: {},
   session: { type: 'object' },
   cwd: { type: 'string' },
@@ -166,9 +180,11 @@ export function checkAgentOptions(options: AgentOptions): void {
 export function readRunOptions(options: RunOptions): RunSettings {
   checkOptions('run', options, runRules);
   checkParts(options);
+  const task = hasAgents(options) ? createTaskTool(options.agents) : undefined;
+  const tools = options.tools ?? [];
   return {
     ...options,
-    tools: options.tools ?? [],
+    ...(task === undefined ? { tools } : { task, tools: [...tools, task] }),
     permissions: options.permissions ?? denyAccess,
     budget: options.budget ?? {},
     compaction: options.compaction ?? {},
@@ -204,6 +220,10 @@ export function readApprovals(approvals: unknown = {}): ReadonlyMap<string, Read
       );
     }),
   );
+}
+
+function hasAgents(options: RunOptions): options is RunOptions & Required<Pick<RunOptions, 'agents'>> {
+  return Object.keys(options.agents ?? {}).length > 0 && options.subAgentLimits?.maxDepth !== 0;
 }
 
 /**

@@ -1,5 +1,15 @@
+import type { Message } from '../message.ts';
+
 /** Chunks that may wait for the consumer before the model's socket is held back. */
 const capacity = 16;
+
+/** Where messages go, in order. */
+export interface MessageSink {
+  /** Adds a message. Returns a promise only where the consumer is behind; it resolves when there is room. */
+  push(message: Message): Promise<void> | undefined;
+  /** Adds a message and resolves when the consumer has taken it and come back for the next. */
+  deliver(message: Message): Promise<void>;
+}
 
 /**
  * Hands messages from the driver to whoever iterates, in order. Bounded: a producer that awaits what `push` and

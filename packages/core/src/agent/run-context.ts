@@ -7,7 +7,8 @@ import { runOf } from '../session/change-run.ts';
 import type { RunState } from '../session/state.ts';
 import type { Answered } from './ask-about.ts';
 import type { RunSettings } from './options.ts';
-import type { Outbox } from './outbox.ts';
+import type { Drive } from './drive.ts';
+import type { MessageSink } from './outbox.ts';
 import { RunStopped, type StopCause } from './run-stopped.ts';
 import { toMessages } from './to-messages.ts';
 
@@ -23,19 +24,31 @@ export class RunContext {
   /** Decisions that came with `resume`, by the id of the call, each with the question that it answers. */
   approvals: ReadonlyMap<string, Answered> = new Map();
   #hasEnded = false;
-  readonly #outbox: Outbox<Message>;
+  /** Drives the run of a sub-agent as this one is driven. */
+  readonly drive: Drive;
+  /** Allow rules that hold besides those granted in this session: a parent's. */
+  readonly inheritedGrants: readonly string[];
+  /** 0 for an agent that nobody started, 1 for its sub-agents. */
+  readonly depth: number;
+  readonly #outbox: MessageSink;
   readonly #controller: AbortController;
 
   constructor(parts: {
     readonly settings: RunSettings;
     readonly log: SessionLog;
-    readonly outbox: Outbox<Message>;
+    readonly outbox: MessageSink;
     readonly controller: AbortController;
+    readonly drive: Drive;
+    readonly inheritedGrants?: readonly string[];
+    readonly depth?: number;
   }) {
     this.settings = parts.settings;
     this.log = parts.log;
     this.#outbox = parts.outbox;
     this.#controller = parts.controller;
+    this.drive = parts.drive;
+    this.inheritedGrants = parts.inheritedGrants ?? [];
+    this.depth = parts.depth ?? 0;
     this.durable = parts.settings.durable({
       sessionId: parts.log.sessionId,
       signal: parts.controller.signal,
@@ -116,6 +129,16 @@ export class RunContext {
     const base = { sessionId: this.log.sessionId, eventSeq: this.log.state.seq };
     // Holds because `data` belongs to `subtype`; the union does not keep the two together.
     return this.#outbox.push({ type: 'system', subtype, data, ...base } as Message);
+  }
+
+  /** Where a sub-agent's messages go to come into this stream. */
+  get sink(): MessageSink {
+    return this.#outbox;
+  }
+
+  /** Allow rules that a person granted for this session, and a parent's. */
+  get grants(): readonly string[] {
+    return [...this.inheritedGrants, ...this.log.state.grants];
   }
 
   hookContext(signal: AbortSignal): HookContext {

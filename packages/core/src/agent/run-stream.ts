@@ -1,7 +1,8 @@
 import type { AgentError } from '../errors.ts';
 import type { Message, Result, Run } from '../message.ts';
 import { SessionLog } from '../session/log.ts';
-import type { RunOutcome } from './drive.ts';
+import type { Beginning } from './begin-run.ts';
+import type { Drive, RunOutcome } from './drive.ts';
 import type { RunSettings } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { redactHook } from './redact-hook.ts';
@@ -15,16 +16,18 @@ import { RunStopped } from './run-stopped.ts';
 export class RunStream implements Run {
   readonly sessionId: string;
   readonly #settings: RunSettings;
-  readonly #drive: (context: RunContext) => Promise<RunOutcome>;
+  readonly #beginning: Beginning;
+  readonly #drive: Drive;
   readonly #outbox = new Outbox<Message>();
   readonly #controller = new AbortController();
   #outcome: Promise<RunOutcome> | undefined;
   #isClosed = false;
   #hasThrown = false;
 
-  constructor(sessionId: string, settings: RunSettings, drive: (context: RunContext) => Promise<RunOutcome>) {
+  constructor(sessionId: string, settings: RunSettings, beginning: Beginning, drive: Drive) {
     this.sessionId = sessionId;
     this.#settings = settings;
+    this.#beginning = beginning;
     this.#drive = drive;
   }
 
@@ -102,7 +105,9 @@ export class RunStream implements Run {
           log: new SessionLog(this.#settings.session, this.sessionId, redactHook(this.#settings.hooks)),
           outbox: this.#outbox,
           controller: this.#controller,
+          drive: this.#drive,
         }),
+        this.#beginning,
       );
     } finally {
       signal?.removeEventListener('abort', onAbort);

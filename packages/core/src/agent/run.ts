@@ -51,5 +51,5 @@ function start(beginning: Beginning, options: RunOptions): Run {
   // The id names the log, so it comes before everything that the log can hold.
   // oxlint-disable-next-line no-restricted-properties
   const sessionId = options.sessionId ?? crypto.randomUUID();
-  return new RunStream(sessionId, settings, (context) => drive(context, beginning));
+  return new RunStream(sessionId, settings, beginning, drive);
 }

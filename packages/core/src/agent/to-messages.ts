@@ -42,6 +42,8 @@ export function toMessages(
       const result = { type: 'tool_result', toolUseId, name, content, isError, outcome, ...base } as const;
       return [display === undefined ? result : { ...result, display }];
     }
+    case 'child_returned':
+      return warnings(base, before, after);
     case 'run_finished':
       return [toResult(after, sessionId)];
     case 'prompt_added':
@@ -49,6 +51,7 @@ export function toMessages(
     case 'approval_decided':
     case 'grant_added':
     case 'tool_started':
+    case 'child_granted':
       return [];
   }
 }

@@ -1,5 +1,6 @@
 import type { ToolCallBlock, ToolResultBlock } from '../transcript.ts';
 import type { CallApproval } from './approvals.ts';
+import type { ChildGrant } from './event.ts';
 import { PersistentArray } from './persistent-array.ts';
 
 /** One tool call on its way to its answer. */
@@ -12,6 +13,8 @@ export interface CallState {
   /** The intent was logged: it may have run. */
   readonly isStarted: boolean;
   readonly approval?: CallApproval;
+  /** What the sub-agent that the call started may use. */
+  readonly grant?: ChildGrant;
   readonly result?: ToolResultBlock;
 }
 

@@ -7,6 +7,7 @@ import type { ModelRef, Price } from '../price.ts';
 import type { Access, AccessKind, ToolEffect, ToolOutcome } from '../tool.ts';
 import type { AssistantBlock, ContentBlock, ToolContent, TranscriptMessage } from '../transcript.ts';
 import type { Usage } from '../usage.ts';
+import type { Ledger } from './ledger.ts';
 
 /** Version of the event format. */
 export const eventVersion = 1;
@@ -269,6 +270,30 @@ export interface Compacted {
   readonly tokensAfter: number;
 }
 
+/** What a sub-agent may use at most, out of what its parent has left. */
+export interface ChildGrant {
+  /** US dollars. */
+  readonly maxCost?: number;
+  readonly maxTokens?: number;
+}
+
+/** A sub-agent gets its session and its share of the budget: the intent, logged before it starts. */
+export interface ChildGranted {
+  readonly type: 'child_granted';
+  readonly toolCallId: string;
+  readonly agent: string;
+  readonly childSessionId: string;
+  readonly grant: ChildGrant;
+}
+
+/** A sub-agent has ended. What it used is its parent's; the rest of its grant is free again. */
+export interface ChildReturned {
+  readonly type: 'child_returned';
+  readonly toolCallId: string;
+  readonly childSessionId: string;
+  readonly used: Ledger;
+}
+
 /** The run is over. */
 export interface RunFinished {
   readonly type: 'run_finished';
@@ -292,6 +317,8 @@ export type EventBody =
   | ToolStarted
   | ToolFinished
   | Compacted
+  | ChildGranted
+  | ChildReturned
   | RunFinished;
 
 /** An event before the log has given it a place. */

@@ -52,6 +52,42 @@ export function addToLedger(ledger: Ledger, entry: LedgerEntry): Ledger {
   };
 }
 
+/** The ledger with all that another one holds: what a sub-agent used. */
+export function joinLedgers(ledger: Ledger, other: Ledger): Ledger {
+  const cost = isEmpty(ledger) ? other.cost : isEmpty(other) ? ledger.cost : sumCosts(ledger.cost, other.cost);
+  const byModel = { ...ledger.byModel };
+  for (const [key, share] of Object.entries(other.byModel)) byModel[key] = joinShares(byModel[key], share);
+  return {
+    usage: addUsage(ledger.usage, other.usage),
+    cost,
+    knownUsd: ledger.knownUsd + other.knownUsd,
+    reservedUsd: ledger.reservedUsd + other.reservedUsd,
+    reservedTokens: ledger.reservedTokens + other.reservedTokens,
+    byModel,
+  };
+}
+
+/** The ledger with some of the budget set aside, or with less of it for negative numbers. */
+export function reserve(ledger: Ledger, usd: number, tokens: number): Ledger {
+  return {
+    ...ledger,
+    reservedUsd: Math.max(0, ledger.reservedUsd + usd),
+    reservedTokens: Math.max(0, ledger.reservedTokens + tokens),
+  };
+}
+
+function isEmpty({ byModel }: Ledger): boolean {
+  return Object.keys(byModel).length === 0;
+}
+
+function joinShares(left: ModelUsage | undefined, right: ModelUsage): ModelUsage {
+  if (left === undefined) return right;
+  const cost = sumCosts(left.cost, right.cost);
+  const { provider, model } = left;
+  const usage = addUsage(left.usage, right.usage);
+  return { provider, model, calls: left.calls + right.calls, usage, ...(cost === undefined ? {} : { cost }) };
+}
+
 /** What an attempt may have used besides what was reported of it. */
 function unreportedTokens({ wasBilled, usage = {}, worstCaseTokens }: LedgerEntry): number {
   if (!wasBilled || worstCaseTokens === undefined) return 0;
@@ -77,10 +113,17 @@ function addCost(before: Cost | undefined | typeof freeOfCharge, entry: LedgerEn
   if (before === undefined || (entry.wasBilled && price === undefined)) return undefined;
   if (price === undefined) return before === freeOfCharge ? { usd: 0, basis: 'provider' } : before;
   if (before === freeOfCharge || before.usd === 0) return { ...price };
-  const asOf = oldest(before.asOf, price.asOf);
+  return sumCosts(before, price);
+}
+
+/** `undefined` where one of them is not known. */
+function sumCosts(left: Cost | undefined, right: Cost | undefined): Cost | undefined {
+  if (left === undefined || right === undefined) return undefined;
+  if (left.usd === 0 || right.usd === 0) return { ...(left.usd === 0 ? right : left) };
+  const asOf = oldest(left.asOf, right.asOf);
   return {
-    usd: before.usd + price.usd,
-    basis: before.basis === price.basis ? before.basis : 'mixed',
+    usd: left.usd + right.usd,
+    basis: left.basis === right.basis ? left.basis : 'mixed',
     ...(asOf === undefined ? {} : { asOf }),
   };
 }

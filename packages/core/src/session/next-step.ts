@@ -140,12 +140,25 @@ function nextForCalls(state: SessionState, run: RunState, first: CallState, othe
 /** The first call, and those right behind it that may run beside it. */
 function batchFrom(run: RunState, first: CallState, others: Iterable<CallState>): readonly CallState[] {
   const batch = [first];
-  if (!onlyReads(run, first)) return batch;
+  const goesBeside = batchKind(run, first);
+  if (goesBeside === undefined) return batch;
   for (const call of others) {
-    if (call.barred !== undefined || call.isStarted || !onlyReads(run, call)) break;
+    if (call.barred !== undefined || !goesBeside(call)) break;
     batch.push(call);
   }
   return batch;
+}
+
+/** Which calls may run beside this one: reads beside reads, sub-agents beside sub-agents. */
+function batchKind(run: RunState, first: CallState): ((call: CallState) => boolean) | undefined {
+  if (spawns(run, first)) return (call) => spawns(run, call);
+  if (onlyReads(run, first)) return (call) => !call.isStarted && onlyReads(run, call);
+  return undefined;
+}
+
+function spawns(run: RunState, { call }: CallState): boolean {
+  const tool = run.tools.find((candidate) => candidate.name === call.name);
+  return tool !== undefined && tool.accessKinds.length > 0 && tool.accessKinds.every((kind) => kind === 'spawn');
 }
 
 function canBeAsked(call: CallState): boolean {

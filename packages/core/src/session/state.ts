@@ -24,6 +24,7 @@ import type {
 import { CallList, type CallState } from './call-list.ts';
 import { GrowingList } from './growing-list.ts';
 import { charge, textOf, withoutAttempt, withRun, type RunChange } from './change-run.ts';
+import { grantChild, returnChild } from './fold-children.ts';
 import { compact, failSummary, finishSummary, startSummary } from './fold-compaction.ts';
 import { emptyLedger, type Ledger } from './ledger.ts';
 
@@ -202,6 +203,10 @@ function applyEvent(state: SessionState, event: SessionEvent): SessionState {
       return { ...state, calls: state.calls.with(event.toolCallId, { isStarted: true }) };
     case 'tool_finished':
       return finishTool(state, event);
+    case 'child_granted':
+      return grantChild(state, event);
+    case 'child_returned':
+      return returnChild(state, event);
     case 'run_finished':
       return withRun(state, {
         endedAt: event.at,

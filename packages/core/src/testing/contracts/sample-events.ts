@@ -109,6 +109,28 @@ const bodies: { readonly [Type in EventBody['type']]: Extract<EventBody, { reado
     tokensBefore: 9_000,
     tokensAfter: 1_000,
   },
+  child_granted: {
+    type: 'child_granted',
+    toolCallId: 'call_1',
+    agent: 'explorer',
+    childSessionId: 's/call_1',
+    grant: { maxCost: 0.05, maxTokens: 1_000 },
+  },
+  child_returned: {
+    type: 'child_returned',
+    toolCallId: 'call_1',
+    childSessionId: 's/call_1',
+    used: {
+      usage: { input: 10, output: 2 },
+      cost: { usd: 1e-6, basis: 'catalog', asOf: '2026-01-01' },
+      knownUsd: 1e-6,
+      reservedUsd: 0,
+      reservedTokens: 0,
+      byModel: {
+        'scripted/scripted-1': { provider: 'scripted', model: 'scripted-1', calls: 1, usage: { input: 10, output: 2 } },
+      },
+    },
+  },
   run_finished: { type: 'run_finished', runId: 'run-1', stopReason: 'budget', limit: 'maxCost' },
 };
 
