@@ -5,6 +5,7 @@ import type { ApprovalRequested } from '../session/event.ts';
 import type { Access } from '../tool.ts';
 import type { Judgement, ValidCall } from './judged-call.ts';
 import type { RunContext } from './run-context.ts';
+import { sha256 } from './sha256.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** The question about a call, as it is logged; or why there is none to put. */
@@ -52,7 +53,5 @@ async function fingerprintOf(
   shown: Preview & Pick<ApprovalRequested, 'args' | 'access'>,
 ): Promise<string> {
   const tool = { name, inputSchema, accessKinds, effect };
-  const text = new TextEncoder().encode(canonicalJson({ tool, cwd: settings.cwd, ...shown }));
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return sha256(canonicalJson({ tool, cwd: settings.cwd, ...shown }));
 }

@@ -36,7 +36,7 @@ describe('an event', () => {
       }
     }
     const known =
-      'accessKinds asOf basis by code data decision effect id key kind limit mediaType mode model name outcome path prefix provider rawStop remember responseId role rule runId signature source stop stopReason suggestions tier toolCallId trigger ttl type fingerprint native';
+      'accessKinds agent asOf basis by childSessionId code data decision effect id key kind limit mediaType mode model name outcome path prefix provider rawStop remember responseId role rule runId signature source stop stopReason suggestions tier toolCallId trigger ttl type fingerprint native';
     expect([...kept].filter((name) => !known.split(' ').includes(name))).toEqual([]);
   });
 
