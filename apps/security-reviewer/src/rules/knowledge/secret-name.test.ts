@@ -24,6 +24,7 @@ it.each([
   'cache_key',
   'PassStateEntered',
   'token_range',
+  'lastSignificantToken',
   'test_password',
   'compass',
   '',

@@ -73,13 +73,17 @@ export function secretClassOf(name: string): SecretClass | undefined {
   const core = words.findLast((word) => !WHICH.has(word));
   if (core === 'pass' || words.some((word) => PASSWORDS.has(word))) return 'password';
   if (words.some((word) => SECRETS.has(word))) return 'secret';
+  // The tokens of a parser follow each other.
+  if (core === 'token' && words.some((word) => /^(?:last|next|prev|previous|significant)$/.test(word))) {
+    return undefined;
+  }
   if (core !== undefined && TOKENS.has(core)) return 'token';
   const owner = words.at(-2);
   return last === 'key' && owner !== undefined && KEY_OWNERS.has(owner) ? 'token' : undefined;
 }
 
 const PLACEHOLDER =
-  /(?:^|[-_ .])(?:test|tests|testing|fake|dummy|example|sample|mock|stub|placeholder|redacted|changeme|change|replace|insert|todo|fixme|your|xxx+|foo|bar|baz)(?:$|[-_ .\d])|not[-_ ]a[-_ ]|example\.|^(?:none|null|true|false|undefined|unset|default|optional|required|string|str|text|n\/a|dev|develop|development|local|debug|prod|production|disabled|enabled|env|unused|empty|unknown|anonymous|admin_password|ask|prompt|keyring|file|stdin)$|^[<[{(%$].*[>\]})%s]$|^(.)\1*$|^[\W_]+$|^x+$/i;
+  /(?:^|[-_ .])(?:test|tests|testing|fake|dummy|example|sample|mock|stub|placeholder|redacted|changeme|change|replace|insert|todo|fixme|your|xxx+|foo|bar|baz)(?:$|[-_ .\d])|not[-_ ]a[-_ ]|example\.|^(?:none|null|true|false|undefined|unset|default|optional|required|string|str|text|n\/a|dev|develop|development|local|debug|prod|production|disabled|enabled|env|unused|empty|unknown|anonymous|admin_password|ask|prompt|keyring|file|stdin|same-origin|include|omit)$|^[<[{(%$].*[>\]})%s]$|^(.)\1*$|^[\W_]+$|^x+$/i;
 
 /** Whether the name is that of some key, secret or not. */
 export function isKeyName(name: string): boolean {

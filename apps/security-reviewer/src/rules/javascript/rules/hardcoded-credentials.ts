@@ -26,7 +26,7 @@ const SECRET_ARGUMENTS: readonly { readonly call: RegExp; readonly position: num
 
 const DIALECT: SecretDialect = {
   isTestCode,
-  converts: /^(?:from|encode|TextEncoder|String|toString|freeze|scryptSync)$/,
+  converts: /^(?:from|encode|TextEncoder|String|freeze|scryptSync)$/,
   fallbackText,
   describes: (name) =>
     name.startsWith('<') || /^(?:t|i18n|translate|setValue|register|getElementById|querySelector)$/.test(name),

@@ -32,7 +32,10 @@ function* mergedDeeply(analysis: Analysis): Generator<Detection> {
   if (writes.length === 0) return;
   for (const definition of analysis.program.functions) {
     const last = writes.findLast(({ span }) => contains(definition.span, span));
-    if (last === undefined || !(recurses(definition, analysis) || descends(definition, analysis))) continue;
+    const written = (last?.targets ?? []).flatMap((target) =>
+      target.kind === 'index' && target.object.kind === 'name' ? [target.object.name] : [],
+    );
+    if (last === undefined || !(recurses(definition, written, analysis) || descends(definition, analysis))) continue;
     if (!isGuarded(definition, analysis)) yield { span: last.span };
   }
 }
@@ -45,13 +48,17 @@ function isFreeKey(target: Expression): boolean {
   );
 }
 
-/** Whether the function calls itself with a part of what it is given. */
-function recurses(definition: FunctionDefinition, analysis: Analysis): boolean {
+/** Whether the function calls itself with a part of what it writes into; a copy that starts empty is no danger. */
+function recurses(definition: FunctionDefinition, written: readonly string[], analysis: Analysis): boolean {
+  const isPart = (value: Expression): boolean =>
+    value.kind === 'logical'
+      ? isPart(value.left)
+      : value.kind === 'index' && value.object.kind === 'name' && written.includes(value.object.name);
   return analysis.calls.some(
     ({ call, definition: called }) =>
       called?.definition === definition &&
       contains(definition.span, call.span) &&
-      call.arguments.some(({ value }) => value.kind === 'index' || value.kind === 'logical'),
+      call.arguments.some(({ value }) => isPart(value)),
   );
 }
 
