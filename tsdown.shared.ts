@@ -14,6 +14,8 @@ export function libraryConfig(entry: Record<string, string>): UserConfig {
     fixedExtension: false,
     dts: true,
     sourcemap: true,
+    // An import that nothing of is used is left out; of declarations it would make consumers load types they may not have.
+    treeshake: { moduleSideEffects: 'no-external' },
     failOnWarn: true,
     plugins: [ApiSnapshot()],
     publint: { strict: true },
