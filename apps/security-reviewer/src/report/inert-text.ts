@@ -20,6 +20,11 @@ function spellOut(text: string): string {
   return text.replace(unseen, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
 }
 
+/** A text whose code, addresses, mentions and issue numbers stand between backquotes, where no viewer makes links of them. */
+export function toQuotedSpans(text: string): string {
+  return text.replace(spans, (whole, code: string | undefined) => `\`${(code ?? whole).replaceAll('`', "'")}\``);
+}
+
 /** Text from a reviewer, for Markdown: it reads as it was written, and nothing in it is markup, a link or an image. */
 export function toInertMarkdown(text: string): string {
   const visible = toVisibleText(text);

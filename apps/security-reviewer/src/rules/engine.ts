@@ -27,6 +27,9 @@ export interface RulesEngine {
 
 const PACKS: readonly LanguagePack[] = [PYTHON, JAVASCRIPT];
 
+/** Every rule of every language, without the grammars that it takes to run them. */
+export const RULES: readonly Rule[] = PACKS.flatMap((pack) => pack.rules);
+
 /**
  * Makes a rules engine, with its grammars loaded.
  *
@@ -36,10 +39,9 @@ export async function createRulesEngine(): Promise<RulesEngine> {
   const grammars = new Map<string, Language>();
   const specifiers = PACKS.flatMap(({ grammar, dialects }) => [grammar, ...(dialects ?? []).map((one) => one.grammar)]);
   for (const specifier of specifiers) grammars.set(specifier, await loadGrammar(specifier));
-  const rules = PACKS.flatMap((pack) => pack.rules);
   const packOf = (path: string): LanguagePack | undefined => PACKS.find(({ extensions }) => endsWith(path, extensions));
   return {
-    rules,
+    rules: RULES,
     supports: (path) => packOf(path) !== undefined,
     check(source, path) {
       const pack = packOf(path);
