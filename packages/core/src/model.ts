@@ -18,6 +18,8 @@ export interface ModelInfo {
   readonly contextWindow?: number;
   /** Tokens one answer can have. */
   readonly maxOutputTokens?: number;
+  /** Tokens that one image counts at most, of any size and at any detail. A budget takes 50 000 where it is unknown. */
+  readonly maxImageTokens?: number;
   readonly capabilities?: ModelCapabilities;
   /** True for a model that runs on this machine and costs nothing. */
   readonly local?: boolean;

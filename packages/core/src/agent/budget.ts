@@ -1,111 +1,164 @@
-import type { BudgetLimit } from '../message.ts';
 import type { Model, ModelRequest } from '../model.ts';
 import type { PriceBook } from '../price.ts';
 import type { RunState } from '../session/state.ts';
+import { lastTurnPrompt } from '../session/state.ts';
 import { totalTokens, type Usage } from '../usage.ts';
+import { inputBound, messageBound } from './input-bound.ts';
 import { readPrice } from './read-usage.ts';
+
+/** A limit that what a call uses can pass. */
+export type SpendingLimit = 'maxCost' | 'maxTokens';
 
 /** What one model call may use. */
 export type Allowance =
-  | { readonly maxOutputTokens?: number; readonly worstCaseUsd?: number; readonly worstCaseTokens?: number }
-  | { readonly spent: BudgetLimit };
+  | {
+      readonly maxOutputTokens?: number;
+      readonly worstCaseUsd?: number;
+      readonly worstCaseTokens?: number;
+      /** This call is the last that fits: it has to be the final answer. */
+      readonly isLastFor?: SpendingLimit;
+    }
+  | { readonly spent: SpendingLimit };
+
+/** A call that is to be paid for. */
+export interface PlannedCall {
+  readonly model: Model;
+  readonly request: Omit<ModelRequest, 'signal'>;
+  /** Time of the call, milliseconds since the epoch. */
+  readonly at: number;
+  /** The request is not the transcript's, so that what the provider counted for that says nothing. */
+  readonly isChanged?: boolean;
+  /**
+   * What has to fit behind it: nothing, a final answer (or this call becomes it), or the call with this request (or this
+   * one is not made).
+   */
+  readonly before: 'nothing' | 'answer' | { readonly model: Model; readonly request: Omit<ModelRequest, 'signal'> };
+}
 
 /** The shortest answer worth paying for, in tokens. */
 const shortestAnswer = 64;
+/** The shortest answer of a call that is to go on with the work, and what is kept back for a final one. */
+const usefulAnswer = 256;
+/** What tools are expected to add to the transcript at least. */
+const expectedResults = 500;
 /** Longest answer asked for where neither the caller nor the model's information names one. */
 const defaultMaxOutputTokens = 8_192;
-/** What a provider adds to a request of its own: tool instructions, message frames. Generous. */
-const frameTokens = 1_000;
-const frameTokensPerMessage = 50;
-/** More than any provider counts for one image. */
-const imageTokens = 10_000;
+
+const lastTurnPromptTokens = messageBound(lastTurnPrompt);
 
 /**
- * Clamps a call's output so that the run's ceilings cannot be passed, whatever the model answers.
+ * Clamps a call's output so that the run's ceilings cannot be passed, whatever the model answers, and so that a final
+ * answer still fits behind it. The worst case is priced at the dearest way to send the input.
  *
- * The input is bounded from above: what the provider counted for the messages it has seen, and one token a byte for
- * the rest, because no tokenizer needs more. The worst case is priced at the dearest way to send the input.
- *
- * @param at - Time of the call, milliseconds since the epoch.
- * @param isChanged - The request is not the transcript's, so that what the provider counted for that says nothing.
+ * The answer behind it is kept back for a transcript that has grown by the whole of this call's answer and by results as
+ * long as those before; results that are longer can use it up.
  */
-export function allowance(
-  run: RunState,
-  model: Model,
-  request: Omit<ModelRequest, 'signal'>,
-  prices: PriceBook | undefined,
-  at: number,
-  isChanged = false,
-): Allowance {
-  const { maxTokens } = run.budget;
+export function allowance(run: RunState, call: PlannedCall, prices: PriceBook | undefined): Allowance {
+  const { model, request, before } = call;
   const isLocal = model.info.local === true;
+  const { maxTokens } = run.budget;
   const maxCost = isLocal ? undefined : run.budget.maxCost;
   if (maxCost === undefined && maxTokens === undefined) return isLocal ? { worstCaseUsd: 0 } : {};
-  const input = inputBound(isChanged ? undefined : run.measured, request);
-  let output = request.maxOutputTokens ?? model.info.maxOutputTokens ?? defaultMaxOutputTokens;
-  if (maxTokens !== undefined) {
-    output = Math.min(output, maxTokens - totalTokens(run.ledger.usage) - run.ledger.reservedTokens - input);
-    if (output < Math.min(shortestAnswer, request.maxOutputTokens ?? shortestAnswer)) return { spent: 'maxTokens' };
+  const measured = call.isChanged === true ? undefined : run.measured;
+  const input = inputBound(request, model, measured);
+  const wanted = request.maxOutputTokens ?? model.info.maxOutputTokens ?? defaultMaxOutputTokens;
+  const purse = new Purse(run, prices, call.at);
+
+  const behind = callBehind(call, input);
+  if (behind !== undefined) {
+    const clamped = purse.clamp({ model, input }, wanted, behind);
+    if (clamped.output >= Math.min(usefulAnswer, wanted)) return toAllowance(model, input, clamped.output, purse);
+    if (before !== 'answer') return { spent: clamped.limit };
+    // The first turn of a run goes on with the work, as the one of `maxTurns: 1` does.
+    if (run.turns > 0) {
+      const last = allowAlone(model, input + lastTurnPromptTokens, wanted, purse);
+      return 'spent' in last ? last : { ...last, isLastFor: clamped.limit };
+    }
   }
-  if (maxCost === undefined) {
-    return { maxOutputTokens: output, worstCaseTokens: input + output, ...(isLocal ? { worstCaseUsd: 0 } : {}) };
+  return allowAlone(model, input, wanted, purse);
+}
+
+/** What is left of a run's budget. */
+class Purse {
+  readonly usd: number;
+  readonly tokens: number;
+  readonly #prices: PriceBook | undefined;
+  readonly #at: number;
+
+  constructor({ budget, ledger }: RunState, prices: PriceBook | undefined, at: number) {
+    this.usd = (budget.maxCost ?? Infinity) - ledger.knownUsd - ledger.reservedUsd;
+    this.tokens = (budget.maxTokens ?? Infinity) - totalTokens(ledger.usage) - ledger.reservedTokens;
+    this.#prices = prices;
+    this.#at = at;
   }
-  const left = maxCost - run.ledger.knownUsd - run.ledger.reservedUsd;
-  const costOf = (tokens: number): number => worstCaseUsd(prices, model, input, tokens, at);
-  const affordable = largestWithin(output, (tokens) => costOf(tokens) <= left);
-  if (affordable < Math.min(shortestAnswer, output)) return { spent: 'maxCost' };
-  return { maxOutputTokens: affordable, worstCaseUsd: costOf(affordable), worstCaseTokens: input + affordable };
+
+  /** The longest answer, up to `wanted`, that leaves enough for the call behind it, and the limit that shortens it. */
+  clamp(call: Sent, wanted: number, behind?: Sent): { readonly output: number; readonly limit: SpendingLimit } {
+    const tokensOf = (output: number): number =>
+      call.input + output + (behind === undefined ? 0 : behind.input + output + usefulAnswer);
+    const usdOf = (output: number): number =>
+      this.worstCase(call, output) +
+      (behind === undefined ? 0 : this.worstCase({ ...behind, input: behind.input + output }, usefulAnswer));
+    const byTokens = largestWithin(wanted, (output) => tokensOf(output) <= this.tokens);
+    const output = this.usd === Infinity ? byTokens : largestWithin(byTokens, (tokens) => usdOf(tokens) <= this.usd);
+    return { output, limit: output < byTokens ? 'maxCost' : 'maxTokens' };
+  }
+
+  /** The dearest price of a call: all input new, read from a cache, or written to one of any lifetime. */
+  worstCase({ model, input }: Sent, output: number): number {
+    if (model.info.local === true || this.usd === Infinity) return 0;
+    const ref = { provider: model.provider, id: model.id };
+    const ways: readonly Usage[] = [
+      { input, output },
+      { input: 0, cacheRead: input, output },
+      ...['5m', '30m', '1h', '12h', 'default'].map((ttl) => ({
+        input: 0,
+        cacheWrites: [{ ttl, tokens: input }],
+        output,
+      })),
+    ];
+    const [plain, ...others] = ways.map((usage) => readPrice(this.#prices?.price(usage, ref, this.#at))?.usd);
+    return plain === undefined ? Number.POSITIVE_INFINITY : Math.max(plain, ...others.map((usd) => usd ?? 0));
+  }
 }
 
-/** The dearest price of a call: all input new, read from a cache, or written to one of any lifetime. */
-function worstCaseUsd(prices: PriceBook | undefined, model: Model, input: number, output: number, at: number): number {
-  const ref = { provider: model.provider, id: model.id };
-  const ways: readonly Usage[] = [
-    { input, output },
-    { input: 0, cacheRead: input, output },
-    ...['5m', '30m', '1h', '12h', 'default'].map((ttl) => ({
-      input: 0,
-      cacheWrites: [{ ttl, tokens: input }],
-      output,
-    })),
-  ];
-  const [plain, ...others] = ways.map((usage) => readPrice(prices?.price(usage, ref, at))?.usd);
-  return plain === undefined ? Number.POSITIVE_INFINITY : Math.max(plain, ...others.map((usd) => usd ?? 0));
+/** A call as far as its input is concerned. */
+interface Sent {
+  readonly model: Model;
+  readonly input: number;
 }
 
-/** More tokens than the request's input can have. */
-function inputBound(measured: RunState['measured'], request: Omit<ModelRequest, 'signal'>): number {
-  const unseen = measured === undefined ? request.messages : request.messages.slice(measured.messages);
-  const { system = '', tools, providerOptions = {} } = request;
-  const known = measured?.tokens ?? frameTokens + bytes(system) + bytes(JSON.stringify([tools, providerOptions]));
-  return known + unseen.reduce((sum, message) => sum + messageBound(message), 0);
+/** The call that has to fit behind this one; its input has this one's answer besides. */
+function callBehind({ model, request, before }: PlannedCall, input: number): Sent | undefined {
+  if (before === 'nothing') return undefined;
+  if (before !== 'answer') return { model: before.model, input: inputBound(before.request, before.model) };
+  const results = request.messages.findLast(({ role }) => role === 'tool');
+  const resultTokens = results === undefined ? 0 : messageBound(results, model.info.maxImageTokens);
+  return { model, input: input + Math.max(expectedResults, resultTokens) + lastTurnPromptTokens };
 }
 
-function messageBound(message: ModelRequest['messages'][number]): number {
-  let images = 0;
-  const text = JSON.stringify(message, (_key, value: unknown) => {
-    // What looks like an image in a model's own words is text: the arguments of a call, say.
-    if (message.role === 'assistant' || !isImage(value)) return value;
-    images++;
-    return undefined;
-  });
-  return frameTokensPerMessage + bytes(text) + images * imageTokens;
+function allowAlone(model: Model, input: number, wanted: number, purse: Purse): Allowance {
+  const { output, limit } = purse.clamp({ model, input }, wanted);
+  if (output < Math.min(shortestAnswer, wanted)) return { spent: limit };
+  return toAllowance(model, input, output, purse);
 }
 
-function isImage(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && 'type' in value && value.type === 'image' && 'mediaType' in value
-  );
+function toAllowance(model: Model, input: number, output: number, purse: Purse): Allowance {
+  const isPriced = purse.usd !== Infinity || model.info.local === true;
+  return {
+    maxOutputTokens: output,
+    worstCaseTokens: input + output,
+    ...(isPriced ? { worstCaseUsd: purse.worstCase({ model, input }, output) } : {}),
+  };
 }
 
-function bytes(text: string): number {
-  return new TextEncoder().encode(text).length;
-}
-
-/** The largest whole number from 0 to `most` that is within; `isWithin` must hold up to some number and fail above it. */
+/**
+ * The largest whole number from 0 to `most` that is within; `isWithin` must hold up to some number and fail above it. -1
+ * where not even 0 is.
+ */
 function largestWithin(most: number, isWithin: (value: number) => boolean): number {
   if (isWithin(most)) return most;
-  let [low, high] = [0, most];
+  let [low, high] = [-1, most];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (isWithin(middle)) low = middle;
@@ -113,33 +166,3 @@ function largestWithin(most: number, isWithin: (value: number) => boolean): numb
   }
   return low;
 }
-
-/** A threshold of a limit that an event has just passed. */
-export interface PassedThreshold {
-  readonly limit: BudgetLimit;
-  readonly threshold: number;
-  readonly used: number;
-  readonly max: number;
-}
-
-const defaultWarnAt: readonly number[] = [0.5, 0.8];
-
-/** The thresholds that lie between two states of a run, lowest first. */
-export function passedThresholds(before: RunState, after: RunState): readonly PassedThreshold[] {
-  const { budget } = after;
-  const thresholds = [...new Set(budget.warnAt ?? defaultWarnAt)].sort((left, right) => left - right);
-  return limits.flatMap(([limit, usedOf]) => {
-    const max = budget[limit];
-    if (max === undefined) return [];
-    const [was, used] = [usedOf(before), usedOf(after)];
-    return thresholds
-      .filter((threshold) => was < threshold * max && used >= threshold * max)
-      .map((threshold) => ({ limit, threshold, used, max }));
-  });
-}
-
-const limits: readonly (readonly [Exclude<BudgetLimit, 'maxDurationMs'>, (run: RunState) => number])[] = [
-  ['maxCost', (run) => run.ledger.knownUsd],
-  ['maxTokens', (run) => totalTokens(run.ledger.usage)],
-  ['maxTurns', (run) => run.turns],
-];

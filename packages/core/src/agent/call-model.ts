@@ -9,7 +9,7 @@ import type { CallModel } from '../session/next-step.ts';
 import type { RunState } from '../session/state.ts';
 import type { AssistantBlock } from '../transcript.ts';
 import type { Usage } from '../usage.ts';
-import { allowance } from './budget.ts';
+import { allowance, type PlannedCall, type SpendingLimit } from './budget.ts';
 import { askHook, badAnswer } from './ask-hook.ts';
 import { bindReasoning } from './bind-reasoning.ts';
 import { summarizerOf } from './compaction-request.ts';
@@ -19,7 +19,7 @@ import { ModelReader } from './model-reader.ts';
 import { readPrice, readUsage } from './read-usage.ts';
 import { retryDelayMs } from './retry.ts';
 import type { RunContext } from './run-context.ts';
-import { toRequest } from './to-request.ts';
+import { asLastTurn, toRequest } from './to-request.ts';
 import { callIdsOf, uniqueCallIds } from './unique-call-ids.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -33,7 +33,7 @@ export async function callModel(
   context: RunContext,
   step: CallModel,
   summary?: SummaryRequest,
-): Promise<'maxCost' | 'maxTokens' | undefined> {
+): Promise<SpendingLimit | undefined> {
   const { durable, log, settings } = context;
   const model = summary === undefined ? settings.model : summarizerOf(settings);
   const key = summary === undefined ? `${step.turn}/model/${step.attempt}` : `compact/${log.state.seq + 1}/model`;
@@ -57,19 +57,22 @@ export async function callModel(
   const isChanged = request !== original;
   const at = await durable.now(`${key}/now`);
   const run = summarizes === undefined ? context.run : measuredUpTo(context.run, summarizes);
-  const allowed = allowance(run, model, request, settings.prices, at, isChanged);
-  if ('spent' in allowed) return allowed.spent === 'maxCost' ? 'maxCost' : 'maxTokens';
+  const before = summary?.before ?? (step.isLastTurn || run.budget.maxTurns === 1 ? 'nothing' : 'answer');
+  const allowed = allowance(run, { model, request, at, isChanged, before }, settings.prices);
+  if ('spent' in allowed) return allowed.spent;
 
-  const { maxOutputTokens, ...worstCase } = allowed;
-  const bound = bindReasoning(request, model);
+  const { maxOutputTokens, isLastFor, ...worstCase } = allowed;
+  const last = isLastFor === undefined ? undefined : { isLastTurn: true, lastFor: isLastFor };
+  const bound = bindReasoning(last === undefined ? request : asLastTurn(request), model);
   const call: ModelCall = {
     ...own,
+    ...(last === undefined ? {} : { step: { ...step, isLastTurn: true }, lastFor: last.lastFor }),
     ...bound,
     key,
     at,
     request: { ...bound.request, ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) },
   };
-  await context.commit({ key: `${key}/started`, ...place, ...worstCase, ...(isChanged ? { isChanged } : {}) });
+  await context.commit({ key: `${key}/started`, ...place, ...last, ...worstCase, ...(isChanged ? { isChanged } : {}) });
   const spec = { key, kind: 'model', name: model.id } as const;
   const outcome: EventDraft = await durable.step(spec, (stepContext) => attempt(context, call, stepContext));
   await context.commit(outcome);
@@ -81,6 +84,8 @@ export async function callModel(
 export interface SummaryRequest {
   readonly summarizes: SummaryTask;
   readonly request: Omit<ModelRequest, 'signal'>;
+  /** What the summary is for: it is not bought with what that needs. */
+  readonly before: PlannedCall['before'];
 }
 
 /** What was counted for a transcript bounds each of its beginnings too; a text made of it is another thing. */
@@ -108,6 +113,8 @@ interface ModelCall extends CallPlace {
   readonly request: BareRequest;
   /** See {@link bindReasoning}. */
   readonly prefix?: string;
+  /** The limit behind which nothing more fits than this call, so that it is the last turn. */
+  readonly lastFor?: SpendingLimit;
 }
 
 type Outcome = { readonly key: string } & (ModelFinished | ModelFailed);
@@ -183,6 +190,7 @@ function finished(context: RunContext, call: ModelCall, content: readonly Assist
     stop: end.stop,
     usage: end.usage,
     isLastTurn: call.step.isLastTurn,
+    ...(call.lastFor === undefined ? {} : { lastFor: call.lastFor }),
     ...(call.prefix === undefined ? {} : { prefix: call.prefix }),
     ...(end.rawStop === undefined ? {} : { rawStop: end.rawStop }),
     ...(price === undefined ? {} : { price }),

@@ -2,10 +2,14 @@ import { transcriptTokens } from '../session/estimate-tokens.ts';
 import type { Compacted, KeptMessage } from '../session/event.ts';
 import type { Compact } from '../session/next-step.ts';
 import { contextTokens, writeSummary } from '../session/plan-compaction.ts';
+import type { SessionState } from '../session/state.ts';
 import { summaryMessage } from '../session/summary.ts';
+import type { TranscriptMessage } from '../transcript.ts';
+import type { PlannedCall } from './budget.ts';
 import { callModel } from './call-model.ts';
 import { toCompactionRequest } from './compaction-request.ts';
 import type { RunContext } from './run-context.ts';
+import { toRequest } from './to-request.ts';
 
 /**
  * Does one step of a compaction: a model call that writes a summary, or the replacement of the transcript. Where the
@@ -18,11 +22,23 @@ export async function compact(context: RunContext, step: Compact): Promise<void>
     const request = toCompactionRequest(state, context.settings, call, step);
     const { task: summarizes, attempt, delayMs } = call;
     const place = { turn: Math.max(1, state.turn), attempt, delayMs, isLastTurn: false };
-    const spent = await callModel(context, { type: 'call_model', ...place }, { summarizes, request });
+    const before = nextCall(context, step.plan);
+    const spent = await callModel(context, { type: 'call_model', ...place }, { summarizes, request, before });
     if (spent === undefined) return;
   }
   const { state } = context.log;
   await context.commit({ key: `compact/${state.seq + 1}`, ...toCompacted(context, step) });
+}
+
+/** The call that the compaction makes room for, without the summary, which is an answer that is counted by itself. */
+function nextCall({ log: { state }, settings }: RunContext, { head, tail }: Compact['plan']): PlannedCall['before'] {
+  const messages = [...head, ...tail].flatMap((kept) => messageOf(state, kept));
+  return { model: settings.model, request: { ...toRequest(state, settings, false), messages } };
+}
+
+function messageOf(state: SessionState, { at, shortened }: KeptMessage): readonly TranscriptMessage[] {
+  const message = shortened ?? state.messages.at(at);
+  return message === undefined ? [] : [message];
 }
 
 function toCompacted({ log: { state } }: RunContext, { plan, call, summary: written }: Compact): Compacted {
@@ -31,8 +47,8 @@ function toCompacted({ log: { state } }: RunContext, { plan, call, summary: writ
   const { summary, by } = writeSummary(state, plan, call === undefined ? written : '');
   const tokensBefore = contextTokens(state);
   const base = state.run?.compaction?.baseTokens ?? 0;
-  const resolve = ({ at, shortened }: KeptMessage) => shortened ?? state.messages.at(at) ?? [];
-  const after = [...(summary === '' ? [] : [summaryMessage(summary)]), ...[...head, ...tail].flatMap(resolve)];
+  const kept = [...head, ...tail].flatMap((message) => messageOf(state, message));
+  const after = [...(summary === '' ? [] : [summaryMessage(summary)]), ...kept];
   // The estimate, in the provider's measure as far as that is known.
   const scale = tokensBefore / Math.max(1, base + transcriptTokens(state.messages));
   const tokensAfter = Math.round(scale * (base + transcriptTokens(after)));

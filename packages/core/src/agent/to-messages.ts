@@ -3,7 +3,7 @@ import type { ModelFailed, ModelFinished, SessionEvent, ToolDecided } from '../s
 import { textOf } from '../session/change-run.ts';
 import { toPendingApproval } from '../session/pending-approvals.ts';
 import { repetitionLimit, repetitionNotice, type SessionState } from '../session/state.ts';
-import { passedThresholds } from './budget.ts';
+import { passedThresholds } from './passed-thresholds.ts';
 import { toResult } from './to-result.ts';
 
 /**

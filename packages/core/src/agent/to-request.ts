@@ -10,17 +10,21 @@ export function toRequest(
   isLastTurn: boolean,
 ): Omit<ModelRequest, 'signal'> {
   const { system, maxOutputTokens, effort, cache = true, providerOptions } = settings;
-  return {
-    messages: [...state.messages, ...(isLastTurn ? [lastTurnPrompt] : [])],
+  const request = {
+    messages: [...state.messages],
     tools: offeredTools(settings).map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
     cache,
     ...(system === undefined ? {} : { system }),
-    // The tools stay declared, so that the cached prefix holds.
-    ...(isLastTurn ? { toolChoice: 'none' } : {}),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(effort === undefined ? {} : { effort }),
     ...(providerOptions === undefined ? {} : { providerOptions }),
   };
+  return isLastTurn ? asLastTurn(request) : request;
+}
+
+/** The request for the final answer. The tools stay declared, so that the cached prefix holds. */
+export function asLastTurn(request: Omit<ModelRequest, 'signal'>): Omit<ModelRequest, 'signal'> {
+  return { ...request, messages: [...request.messages, lastTurnPrompt], toolChoice: 'none' };
 }
 
 /** The tools that the policy does not rule out from the start, in declared order. */

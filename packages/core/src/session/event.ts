@@ -135,6 +135,8 @@ export interface ModelStarted {
   readonly model: ModelRef;
   /** True for the turn that is kept back for the final answer: no tools, and the model is told. */
   readonly isLastTurn: boolean;
+  /** The limit that it is kept back inside of; absent for `maxTurns`. */
+  readonly lastFor?: 'maxCost' | 'maxTokens';
   /** What the attempt can cost at most, in US dollars; known where the budget has a `maxCost`, 0 for a local model. */
   readonly worstCaseUsd?: number;
   /** Tokens that the attempt can use at most; known where the budget has a `maxTokens`. */
@@ -161,6 +163,8 @@ export interface ModelFinished {
   /** Mark of what the answer rests on, where the model binds its reasoning to that. */
   readonly prefix?: string;
   readonly isLastTurn: boolean;
+  /** As in {@link ModelStarted}. */
+  readonly lastFor?: ModelStarted['lastFor'];
   /** As in {@link ModelStarted}. */
   readonly summarizes?: SummaryTask;
 }

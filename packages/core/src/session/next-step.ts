@@ -196,7 +196,7 @@ function nextAfterFailure(state: SessionState, run: RunState, failure: NonNullab
 function nextAfterTurn(state: SessionState, run: RunState, last: NonNullable<RunState['lastTurn']>): Step {
   if (last.stop === 'refusal') return { type: 'finish', stopReason: 'refusal' };
   if (last.isRepetition) return { type: 'finish', stopReason: 'repetition' };
-  if (last.isKeptBack) return { type: 'finish', stopReason: 'max_turns', limit: 'maxTurns' };
+  if (last.keptBackFor !== undefined) return atLimit(last.keptBackFor);
   if (last.stop === 'length' && (!last.hasCalls || run.cutOffs >= 2)) {
     return { type: 'finish', stopReason: 'max_output' };
   }
@@ -210,7 +210,7 @@ function nextAfterTurn(state: SessionState, run: RunState, last: NonNullable<Run
 
 function callModel(state: SessionState, run: RunState): Step {
   if (run.budget.maxTurns !== undefined && run.turns >= run.budget.maxTurns) {
-    return { type: 'finish', stopReason: 'max_turns', limit: 'maxTurns' };
+    return atLimit('maxTurns');
   }
   if (run.retry !== undefined) {
     return { type: 'call_model', ...run.retry, delayMs: 0, isLastTurn: isLastTurn(run) };
@@ -218,6 +218,10 @@ function callModel(state: SessionState, run: RunState): Step {
   const compaction = beforeCall(state, run);
   if (compaction !== undefined) return compaction;
   return { type: 'call_model', turn: state.turn + 1, attempt: 1, delayMs: 0, isLastTurn: isLastTurn(run) };
+}
+
+function atLimit(limit: BudgetLimit): Finish {
+  return { type: 'finish', stopReason: limit === 'maxTurns' ? 'max_turns' : 'budget', limit };
 }
 
 /** The last of several turns is kept back for an answer; a single one is an ordinary turn. */

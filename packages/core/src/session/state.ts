@@ -129,7 +129,8 @@ export interface LastTurn {
   readonly isEmpty: boolean;
   readonly hasCalls: boolean;
   readonly isCutOff: boolean;
-  readonly isKeptBack: boolean;
+  /** The limit that it was kept back for: the last turn of the run. */
+  readonly keptBackFor?: BudgetLimit;
   readonly isRepetition: boolean;
 }
 
@@ -298,7 +299,7 @@ function finishModel(state: SessionState, event: ModelFinished): SessionState {
       isEmpty: event.content.length === 0,
       hasCalls: calls.length > 0,
       isCutOff,
-      isKeptBack: event.isLastTurn,
+      ...(event.isLastTurn ? { keptBackFor: event.lastFor ?? 'maxTurns' } : {}),
       isRepetition: calls.some((call) => call.barred === 'repetition'),
     },
   };
