@@ -1,8 +1,10 @@
 export { createAgent } from './agent/create-agent.ts';
 export type { Agent, AgentRunOptions } from './agent/create-agent.ts';
 export type { CompactionOptions } from './agent/compaction-options.ts';
+export type { FallbackOptions } from './agent/fallback-options.ts';
 export { inProcess } from './agent/in-process-durable.ts';
 export type { SubAgent, SubAgentLimits } from './agent/sub-agent.ts';
+export type { ModelChoice, ModelRouter, RouteContext } from './agent/model-choice.ts';
 export type { AgentOptions, ResumeOptions, RetryOptions, RunOptions } from './agent/options.ts';
 export { resultOf } from './agent/result-of.ts';
 export { resume, run } from './agent/run.ts';
@@ -40,11 +42,13 @@ export type {
   Message,
   MessageBase,
   ModelUsage,
+  PassedOver,
   PendingApproval,
   Result,
   Run,
   StopReason,
   StreamedText,
+  SwitchReason,
   SystemEvent,
   SystemEventData,
   TextMessage,
@@ -84,17 +88,20 @@ export type {
   ApprovalDecided,
   ApprovalRequested,
   Budget,
+  Candidate,
   Compacted,
   CompactionLimits,
   CompactionTrigger,
   DecisionRecord,
   EventBase,
   EventBody,
+  FallbackRules,
   GrantAdded,
   KeptMessage,
   ModelFailed,
   ModelFinished,
   ModelStarted,
+  ModelSwitched,
   PromptAdded,
   RunFinished,
   RunStarted,
@@ -108,6 +115,7 @@ export type {
   ToolFinished,
   ToolStarted,
 } from './session/event.ts';
+export type { Health } from './session/fold-models.ts';
 export type { CallList, CallState } from './session/call-list.ts';
 export type { GrowingList } from './session/growing-list.ts';
 export { forkSession } from './session/fork-session.ts';
@@ -122,6 +130,7 @@ export type {
   RunTools,
   Step,
   SummaryCall,
+  SwitchModel,
   WaitForApprovals,
 } from './session/next-step.ts';
 export type { CompactionPlan, CompactionSizes } from './session/plan-compaction.ts';

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from './errors.ts';
 import type { Json } from './json.ts';
 import type { JudgedUnit, PermissionTier, RuleSource } from './permission.ts';
-import type { CostBasis } from './price.ts';
+import type { CostBasis, ModelRef } from './price.ts';
 import type { Access, ToolOutcome } from './tool.ts';
 import type { ToolContent } from './transcript.ts';
 import type { Usage } from './usage.ts';
@@ -82,6 +82,17 @@ export interface SystemEventData {
     readonly delayMs: number;
     readonly error: ErrorInfo;
   };
+  /** Another model is called from here on. What was shown of an attempt that failed is void. */
+  readonly model_switch: {
+    readonly turn: number;
+    readonly from: ModelRef;
+    readonly to: ModelRef;
+    readonly reason: SwitchReason;
+    /** How `from` failed. */
+    readonly error?: ErrorInfo;
+    /** Models that came before `to` and were not called. */
+    readonly passedOver: readonly PassedOver[];
+  };
   readonly budget_warning: {
     readonly limit: BudgetLimit;
     /** The threshold passed, as a fraction. */
@@ -110,6 +121,22 @@ export interface SystemEventData {
   readonly tool_abandoned: { readonly toolUseId: string; readonly name: string; readonly afterMs: number };
   /** The same call with the same arguments for the `count`-th time in a row. */
   readonly repetition: { readonly name: string; readonly count: number };
+}
+
+/**
+ * Why another model is called.
+ *
+ * - `failure`: the one before failed, and no retry of it was to help.
+ * - `refusal`: it declined, and `fallback.on` says to ask another one then.
+ * - `router`: the router chose another one for this turn.
+ * - `unhealthy`, `unpriced`: the one that comes first is passed over.
+ */
+export type SwitchReason = 'failure' | 'refusal' | 'router' | PassedOver['reason'];
+
+/** A model that was not called though it came first. */
+export interface PassedOver extends ModelRef {
+  /** `unhealthy`: it failed too often a short while ago. `unpriced`: it has no known price, and there is a `maxCost`. */
+  readonly reason: 'unhealthy' | 'unpriced';
 }
 
 /** Something to know about the run itself. */

@@ -1,11 +1,11 @@
-import { OptionError, type Model } from '@harness-sdk/core';
+import { OptionError, type Model, type ModelChoice } from '@harness-sdk/core';
 import { checkModelId } from './check-model.ts';
 import { loadModel, type ProviderSettings } from './load-provider.ts';
 import { providerNames, providers, type ProviderName } from './providers.ts';
 
 /** A model that is there, or that can be loaded. */
 export type ChosenModel =
-  | { readonly model: Model }
+  | { readonly model: ModelChoice }
   | {
       /** Has the model's names and facts, and answers nothing: for checks that come before it is loaded. */
       readonly standIn: Model;
@@ -15,7 +15,7 @@ export type ChosenModel =
 
 /** The options that choose a model. */
 export interface ModelOptions {
-  readonly model: string | Model;
+  readonly model: string | ModelChoice;
   readonly provider: ProviderName | undefined;
   readonly providerSettings: ProviderSettings | undefined;
 }
@@ -29,7 +29,7 @@ export interface ModelOptions {
 export function chooseModel(owner: string, options: ModelOptions): ChosenModel {
   const { provider, model, providerSettings = {} } = options;
   if (typeof model === 'string') return chooseNamed(owner, provider, model, providerSettings);
-  if (typeof model !== 'object' || model === null) {
+  if ((typeof model !== 'object' && typeof model !== 'function') || model === null) {
     const message = `Expected \`model\` of ${owner} to be the id of a model or a Model, got ${typeof model}.`;
     throw new OptionError('model', message);
   }

@@ -59,7 +59,10 @@ function withoutUndefined(changes: AgentRunOptions): AgentRunOptions {
 function merge(shared: AgentOptions, changes: AgentRunOptions): RunOptions {
   const isOtherProvider = changes.provider !== undefined && changes.provider !== shared.provider;
   const { provider, model, providerSettings, ...others } = shared;
-  const own = isOtherProvider || typeof changes.model === 'object' ? {} : { provider, model, providerSettings };
+  const own =
+    isOtherProvider || (changes.model !== undefined && typeof changes.model !== 'string')
+      ? {}
+      : { provider, model, providerSettings };
   // What comes of it may be no whole options: `run` checks them.
   return { ...others, ...own, ...changes } as RunOptions;
 }

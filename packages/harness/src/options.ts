@@ -1,6 +1,6 @@
 import type {
   AgentOptions as CoreAgentOptions,
-  Model,
+  ModelChoice,
   OptionRules,
   PermissionPolicy,
   PriceBook,
@@ -27,9 +27,9 @@ export interface NamedModel {
   readonly providerSettings?: ProviderSettings;
 }
 
-/** A model of your own making. */
+/** A model of your own making, several that take over from each other, or a function that chooses for each turn. */
 export interface GivenModel {
-  readonly model: Model;
+  readonly model: ModelChoice;
   readonly provider?: never;
   readonly providerSettings?: never;
 }
@@ -98,6 +98,7 @@ const passedOn: Readonly<Record<Exclude<keyof CoreAgentOptions, 'model'>, object
   agents: {},
   subAgentLimits: {},
   compaction: {},
+  fallback: {},
   session: {},
   cwd: { type: 'string' },
   retry: {},

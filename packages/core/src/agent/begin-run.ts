@@ -1,9 +1,12 @@
 import { AgentError, OptionError } from '../errors.ts';
+import type { Model } from '../model.ts';
 import type { EventDraft, RunStarted } from '../session/event.ts';
 import type { ContentBlock } from '../transcript.ts';
 import { bindApprovals } from './bind-approvals.ts';
 import { callKey } from './call-key.ts';
+import { routeContext } from './choose-model.ts';
 import { limitsOf } from './compaction-options.ts';
+import { fallbackOf } from './fallback-options.ts';
 import type { ReadAnswer } from './read-approval.ts';
 import { repairHistory } from './repair-history.ts';
 import type { RunContext } from './run-context.ts';
@@ -32,7 +35,7 @@ export async function begin(context: RunContext, prompt: readonly ContentBlock[]
     type: 'run_started',
     runId: await context.durable.id(`${key}/id`),
     continues: false,
-    ...claimOf(context),
+    ...claimOf(context, firstModel(context, prompt)),
     ...(settings.history === undefined ? {} : { history: repairHistory(settings.history) }),
   } as const;
   // At once: a run without its prompt could not be taken up.
@@ -59,7 +62,13 @@ export async function takeUp(context: RunContext, approvals: ReadonlyMap<string,
     return false;
   }
   const key = `run/${log.state.seq + 1}`;
-  await claim(context, { key, type: 'run_started', runId: run.runId, continues: true, ...claimOf(context) });
+  await claim(context, {
+    key,
+    type: 'run_started',
+    runId: run.runId,
+    continues: true,
+    ...claimOf(context, modelInUse(context)),
+  });
   watchDuration(context, key);
   return true;
 }
@@ -76,15 +85,42 @@ async function claim(context: RunContext, ...drafts: readonly EventDraft[]): Pro
   context.hasClaimed = true;
 }
 
+type Claim = Pick<RunStarted, 'model' | 'budget' | 'tools' | 'compaction' | 'fallback'>;
+
+/** Of a run that failed before its router had chosen. */
+const unknownModel = { provider: 'unknown', id: 'unknown' };
+
+/** The model that comes first; a router is asked for that of the first turn. */
+function firstModel({ models, log, settings }: RunContext, content: readonly ContentBlock[]): Model | undefined {
+  const { state, sessionId } = log;
+  const step = { turn: state.turn + 1, isLastTurn: false };
+  const messages = [...(settings.history ?? state.messages), { role: 'user', content } as const];
+  // Of the run before, which this one does not go on with.
+  const { run: _, ...before } = state;
+  const [model] = models.forTurn(step.turn, () => ({
+    ...routeContext({ ...before, run: undefined }, sessionId, step),
+    messages,
+    ...(state.run === undefined ? {} : { current: state.run.model }),
+  }));
+  return model;
+}
+
+/** The model that a run goes on with, as far as it is still one of those that there are. */
+function modelInUse({ models, run }: RunContext): Model | undefined {
+  return models.find(run.model) ?? models.first;
+}
+
 /** What a run says of itself when it claims its session. */
-export function claimOf({ settings }: RunContext): Pick<RunStarted, 'model' | 'budget' | 'tools' | 'compaction'> {
-  const { model, tools, budget } = settings;
-  const compaction = limitsOf(settings);
+export function claimOf({ settings, log }: RunContext, model: Model | undefined): Claim {
+  const { tools, budget } = settings;
+  const fallback = fallbackOf(settings.model, settings.fallback);
+  const compaction = model === undefined ? log.state.run?.compaction : limitsOf(settings, model);
   return {
-    model: { provider: model.provider, id: model.id },
+    model: model === undefined ? (log.state.run?.model ?? unknownModel) : { provider: model.provider, id: model.id },
     budget,
     tools: tools.map(({ name, accessKinds, effect }) => ({ name, accessKinds, effect })),
     ...(compaction === undefined ? {} : { compaction }),
+    ...(fallback === undefined ? {} : { fallback }),
   };
 }
 

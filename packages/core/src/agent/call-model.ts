@@ -12,7 +12,7 @@ import type { Usage } from '../usage.ts';
 import { allowance, type PlannedCall, type SpendingLimit } from './budget.ts';
 import { askHook, badAnswer } from './ask-hook.ts';
 import { bindReasoning } from './bind-reasoning.ts';
-import { summarizerOf } from './compaction-request.ts';
+import { chooseModel, type ChosenModel } from './choose-model.ts';
 import { isAssistantBlock, isAssistantContent } from './is-content.ts';
 import { announceCalls } from './call-tools.ts';
 import { ModelReader } from './model-reader.ts';
@@ -21,6 +21,7 @@ import { retryDelayMs } from './retry.ts';
 import type { RunContext } from './run-context.ts';
 import { asLastTurn, toRequest } from './to-request.ts';
 import { callIdsOf, uniqueCallIds } from './unique-call-ids.ts';
+import { switchModel } from './switch-model.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /**
@@ -35,15 +36,23 @@ export async function callModel(
   summary?: SummaryRequest,
 ): Promise<SpendingLimit | undefined> {
   const { durable, log, settings } = context;
-  const model = summary === undefined ? settings.model : summarizerOf(settings);
   const key = summary === undefined ? `${step.turn}/model/${step.attempt}` : `compact/${log.state.seq + 1}/model`;
   if (step.delayMs > 0) await durable.sleep(`${key}/delay`, step.delayMs);
   if (context.signal.aborted) return undefined;
+  const chosen = summary ?? (await chosenModel(context, step, key));
+  // With another model there may be something else to do first.
+  if (chosen === undefined) return undefined;
+  const { model } = chosen;
 
   const original = summary?.request ?? toRequest(log.state, settings, step.isLastTurn);
   const { summarizes } = summary ?? {};
   const own = { step, model, ...(summarizes === undefined ? {} : { summarizes }) };
-  const place: ModelStarted = { type: 'model_started', ...placeOf(own), isLastTurn: step.isLastTurn };
+  const place: ModelStarted = {
+    type: 'model_started',
+    ...placeOf(own),
+    isLastTurn: step.isLastTurn,
+    ...othersOf(chosen),
+  };
   let request: BareRequest;
   try {
     request = await beforeModel(context, own, original);
@@ -80,12 +89,32 @@ export async function callModel(
   return undefined;
 }
 
+/** The model for a call, or `undefined` where it is another than before: then the log says so, and that is all. */
+async function chosenModel(context: RunContext, step: CallModel, key: string): Promise<ChosenModel | undefined> {
+  const at = await context.durable.now(`${key}/route`);
+  const chosen = chooseModel(context, step, at);
+  const { model, reason, passedOver } = chosen;
+  if (reason === undefined) return chosen;
+  const { turn, attempt } = step;
+  const to = { provider: model.provider, id: model.id };
+  await switchModel(context, { turn, attempt, to, reason, passedOver });
+  return undefined;
+}
+
+function othersOf(chosen: ChosenModel | SummaryRequest): Pick<ModelStarted, 'others' | 'contextWindow'> {
+  if (!('others' in chosen) || chosen.others.length === 0) return {};
+  const { contextWindow } = chosen.model.info;
+  return { others: chosen.others, ...(contextWindow === undefined ? {} : { contextWindow }) };
+}
+
 /** A call that writes a summary of the transcript instead of going on with it. */
 export interface SummaryRequest {
   readonly summarizes: SummaryTask;
   readonly request: Omit<ModelRequest, 'signal'>;
   /** What the summary is for: it is not bought with what that needs. */
   readonly before: PlannedCall['before'];
+  /** The one that writes it. */
+  readonly model: Model;
 }
 
 /** What was counted for a transcript bounds each of its beginnings too; a text made of it is another thing. */
@@ -226,7 +255,13 @@ function failed(
   const price = wasBilled ? priceOf(context, call, usage, end?.costUsd) : undefined;
   const { attempt: attempts } = call.step;
   const retryInMs =
-    modelError && retryDelayMs(modelError, attempts, `${context.log.sessionId}/${call.key}`, context.settings.retry);
+    modelError &&
+    retryDelayMs(
+      modelError,
+      ownAttempts(context, call),
+      `${context.log.sessionId}/${call.key}`,
+      context.settings.retry,
+    );
   const shown = attempts === 1 || retryInMs !== undefined ? error : withAttempts(error, attempts);
   context.lastError = shown;
   return {
@@ -239,6 +274,12 @@ function failed(
     ...(price === undefined ? {} : { price }),
     ...(retryInMs === undefined ? {} : { retryInMs }),
   };
+}
+
+/** Attempts of this model at this call: another one may have begun it. */
+function ownAttempts({ run: { switched } }: RunContext, { step, summarizes }: ModelCall): number {
+  const isTakenOver = summarizes === undefined && switched?.turn === step.turn;
+  return isTakenOver ? step.attempt - switched.attempt + 1 : step.attempt;
 }
 
 function toInfo(error: unknown): ErrorInfo {

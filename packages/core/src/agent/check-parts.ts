@@ -1,5 +1,7 @@
 import { OptionError } from '../errors.ts';
 import type { Tool } from '../tool.ts';
+import { checkModel, checkModelChoice, isModelList } from './check-model.ts';
+import { checkFallback } from './fallback-options.ts';
 import { checkCompaction } from './compaction-options.ts';
 import { systemClock } from './in-process-durable.ts';
 import { checkSubAgents } from './check-sub-agents.ts';
@@ -12,9 +14,20 @@ import type { AgentOptions, RunOptions } from './options.ts';
  * @throws OptionError
  */
 export function checkParts(options: AgentOptions & Pick<RunOptions, 'sessionId' | 'history' | 'signal'>): void {
-  const { model, permissions, prices, session, signal, sessionId, tools = [], budget = {}, history = [] } = options;
-  checkPart('model', model, ['stream'], 'a Model, such as anthropic("…") returns');
-  checkModel(model);
+  const {
+    model,
+    fallback,
+    permissions,
+    prices,
+    session,
+    signal,
+    sessionId,
+    tools = [],
+    budget = {},
+    history = [],
+  } = options;
+  checkModelChoice(model);
+  checkFallback(fallback);
   checkPart('permissions', permissions, ['decide'], 'a PermissionPolicy');
   checkPart('prices', prices, ['price'], 'a PriceBook');
   checkPart('session', session, ['append', 'read'], 'a SessionStore');
@@ -39,18 +52,10 @@ function checkPart(option: string, part: object | undefined, methods: readonly s
   }
 }
 
-function checkModel(model: Partial<AgentOptions['model']>, option = 'model'): void {
-  const { provider, id, info } = model;
-  if (typeof provider === 'string' && typeof id === 'string' && typeof info === 'object' && info !== null) return;
-  const message = `Expected \`${option}\` of run to be a Model, with the texts \`provider\` and \`id\` and an object \`info\`.`;
-  throw new OptionError(option, message);
-}
-
 function checkSummarizer(compaction: AgentOptions['compaction']): void {
   const model = compaction === false ? undefined : compaction?.model;
   if (model === undefined) return;
-  checkPart('compaction.model', model, ['stream'], 'a Model, such as anthropic("…") returns');
-  checkModel(model, 'compaction.model');
+  checkModel('compaction.model', model);
 }
 
 function checkTools(tools: readonly Tool[]): void {
@@ -96,12 +101,16 @@ function checkWarnings(warnAt: readonly unknown[]): void {
 }
 
 /** A ceiling in dollars needs a model whose price is known. */
-function checkPriced({ model, prices, budget }: AgentOptions): void {
-  if (budget?.maxCost === undefined || model.info.local === true) return;
+function checkPriced({ model: choice, prices, budget }: AgentOptions): void {
+  // Others that have no price are passed over, and what a router will choose is not known yet.
+  const model = isModelList(choice) ? choice[0] : choice;
+  if (budget?.maxCost === undefined || model === undefined || (typeof model === 'object' && model.info.local === true))
+    return;
   if (prices === undefined) {
     const message = '`budget.maxCost` of run needs `prices`; without them the ceiling could not be kept.';
     throw new OptionError('budget.maxCost', message);
   }
+  if (typeof model === 'function') return;
   const { provider, id } = model;
   if (prices.price({ input: 1, output: 1 }, { provider, id }, systemClock.now()) !== undefined) return;
   throw new OptionError(

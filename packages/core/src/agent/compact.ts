@@ -1,3 +1,4 @@
+import type { Model } from '../model.ts';
 import { transcriptTokens } from '../session/estimate-tokens.ts';
 import type { Compacted, KeptMessage } from '../session/event.ts';
 import type { Compact } from '../session/next-step.ts';
@@ -19,11 +20,12 @@ export async function compact(context: RunContext, step: Compact): Promise<void>
   const { call } = step;
   if (call !== undefined) {
     const { state } = context.log;
-    const request = toCompactionRequest(state, context.settings, call, step);
+    const model = summarizerOf(context);
+    const request = toCompactionRequest(state, context.settings, model, call, step);
     const { task: summarizes, attempt, delayMs } = call;
     const place = { turn: Math.max(1, state.turn), attempt, delayMs, isLastTurn: false };
     const before = nextCall(context, step.plan);
-    const spent = await callModel(context, { type: 'call_model', ...place }, { summarizes, request, before });
+    const spent = await callModel(context, { type: 'call_model', ...place }, { summarizes, request, model, before });
     if (spent === undefined) return;
   }
   const { state } = context.log;
@@ -31,14 +33,27 @@ export async function compact(context: RunContext, step: Compact): Promise<void>
 }
 
 /** The call that the compaction makes room for, without the summary, which is an answer that is counted by itself. */
-function nextCall({ log: { state }, settings }: RunContext, { head, tail }: Compact['plan']): PlannedCall['before'] {
+function nextCall(context: RunContext, { head, tail }: Compact['plan']): PlannedCall['before'] {
+  const { state } = context.log;
   const messages = [...head, ...tail].flatMap((kept) => messageOf(state, kept));
-  return { model: settings.model, request: { ...toRequest(state, settings, false), messages } };
+  return { model: currentModel(context), request: { ...toRequest(state, context.settings, false), messages } };
 }
 
 function messageOf(state: SessionState, { at, shortened }: KeptMessage): readonly TranscriptMessage[] {
   const message = shortened ?? state.messages.at(at);
   return message === undefined ? [] : [message];
+}
+
+/** The model that writes summaries: the one for it, or the one that the run calls. */
+function summarizerOf(context: RunContext): Model {
+  const { compaction } = context.settings;
+  return (compaction === false ? undefined : compaction.model) ?? currentModel(context);
+}
+
+function currentModel({ models, run }: RunContext): Model {
+  const model = models.find(run.model) ?? models.first;
+  if (model === undefined) throw new TypeError('A run has a model once it has begun.');
+  return model;
 }
 
 function toCompacted({ log: { state } }: RunContext, { plan, call, summary: written }: Compact): Compacted {

@@ -43,8 +43,8 @@ export function checkCompaction(compaction: unknown): void {
 }
 
 /** What the log says about compaction, so that the state alone decides on it; `undefined` where it is turned off. */
-export function limitsOf(settings: RunSettings): CompactionLimits | undefined {
-  const { compaction, model, system = '' } = settings;
+export function limitsOf(settings: RunSettings, model: Model): CompactionLimits | undefined {
+  const { compaction, system = '' } = settings;
   if (compaction === false) return undefined;
   const { reserveTokens, keepTokens, triggerTokens, model: summarizer } = compaction;
   const tools = offeredTools(settings).map(({ name, description, inputSchema }) => ({

@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../model.ts';
+import type { Model, ModelRequest } from '../model.ts';
 import type { Compact, SummaryCall } from '../session/next-step.ts';
 import { renderTranscript } from '../session/render-transcript.ts';
 import type { SessionState } from '../session/state.ts';
@@ -16,11 +16,11 @@ type BareRequest = Omit<ModelRequest, 'signal'>;
 export function toCompactionRequest(
   state: SessionState,
   settings: RunSettings,
+  { info }: Model,
   call: SummaryCall,
   { plan, summary }: Pick<Compact, 'plan' | 'summary'>,
 ): BareRequest {
   const { task } = call;
-  const { info } = summarizerOf(settings);
   const maxOutputTokens = Math.min(call.maxOutputTokens, info.maxOutputTokens ?? call.maxOutputTokens);
   // Half of what is accepted, at about 1.5 tokens a word by our estimate.
   const instructions = instructionsFor(Math.floor(plan.sizes.summary / 2));
@@ -43,11 +43,6 @@ export function toCompactionRequest(
     ...(whole.effort === undefined ? {} : { effort: whole.effort }),
     ...(whole.providerOptions === undefined ? {} : { providerOptions: whole.providerOptions }),
   };
-}
-
-/** The model that writes summaries. */
-export function summarizerOf({ compaction, model }: RunSettings): RunSettings['model'] {
-  return (compaction === false ? undefined : compaction.model) ?? model;
 }
 
 const above = 'Do not go on with the task now: the conversation above has become too long.';

@@ -10,6 +10,7 @@ import { compact } from './compact.ts';
 import { fail } from './fail-run.ts';
 import { finish, type RunEnd } from './finish-run.ts';
 import type { RunContext } from './run-context.ts';
+import { switchModel } from './switch-model.ts';
 import { toResult } from './to-result.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -53,6 +54,11 @@ async function loop(context: RunContext): Promise<void> {
       case 'call_model': {
         const spent = await callModel(context, step);
         if (spent !== undefined) return finish(context, { stopReason: 'budget', limit: spent });
+        break;
+      }
+      case 'switch_model': {
+        const { type: _, ...change } = step;
+        await switchModel(context, change);
         break;
       }
       case 'compact':

@@ -27,7 +27,7 @@ async function finishAnyRun(context: RunContext, end: RunEnd): Promise<void> {
       type: 'run_started',
       runId: 'failed',
       continues: false,
-      ...claimOf(context),
+      ...claimOf(context, context.models.first),
     });
   }
   await finish(context, end);

@@ -2,7 +2,7 @@ import { checkOptions, type OptionRules } from '../check-options.ts';
 import type { DurableEngine } from '../durable.ts';
 import { OptionError } from '../errors.ts';
 import type { Hooks } from '../hooks.ts';
-import type { Effort, Model, ModelRequest } from '../model.ts';
+import type { Effort, ModelRequest } from '../model.ts';
 import type { ApprovalAnswer, ApprovalHandler, PermissionPolicy } from '../permission.ts';
 import type { PriceBook } from '../price.ts';
 import type { Budget } from '../session/event.ts';
@@ -15,8 +15,10 @@ import type { SubAgent, SubAgentLimits } from './sub-agent.ts';
 import { createTaskTool } from './task-tool.ts';
 import type { CompactionOptions } from './compaction-options.ts';
 import { denyAccess } from './deny-access.ts';
+import { fallbackRules, type FallbackOptions } from './fallback-options.ts';
 import { inProcess } from './in-process-durable.ts';
 import { isContentBlock } from './is-content.ts';
+import type { ModelChoice } from './model-choice.ts';
 import { readApproval, type ReadAnswer } from './read-approval.ts';
 
 /** How failed model calls are tried again. Only calls that a later attempt may cure are. */
@@ -31,7 +33,13 @@ export interface RetryOptions {
 
 /** Options of an agent, shared by all its runs. */
 export interface AgentOptions {
-  readonly model: Model;
+  /**
+   * What is called. Of a list, each takes over where the one before it fails, and the first is tried again at the next
+   * prompt; a function chooses for each turn.
+   */
+  readonly model: ModelChoice;
+  /** When another model takes over, where `model` names several. */
+  readonly fallback?: FallbackOptions;
   readonly system?: string;
   /** In the order in which the model gets to see them. Default none. */
   readonly tools?: readonly Tool[];
@@ -133,7 +141,8 @@ const subAgentRules: OptionRules = {
 };
 
 const agentRules: OptionRules = {
-  model: { type: 'object', required: true },
+  model: { required: true },
+  fallback: { type: 'object', fields: fallbackRules },
   system: { type: 'string' },
   tools: { type: 'array' },
   permissions: { type: 'object' },

@@ -6,6 +6,7 @@ import type { SessionLog } from '../session/log.ts';
 import { runOf } from '../session/change-run.ts';
 import type { RunState } from '../session/state.ts';
 import type { Answered } from './ask-about.ts';
+import { ModelSet } from './model-set.ts';
 import type { RunSettings } from './options.ts';
 import type { Drive } from './drive.ts';
 import type { MessageSink } from './outbox.ts';
@@ -17,6 +18,7 @@ export class RunContext {
   readonly settings: RunSettings;
   readonly log: SessionLog;
   readonly durable: Durable;
+  readonly models: ModelSet;
   /** The last error that ended a step, as it was thrown. */
   lastError: unknown;
   /** The run in the log is this one: it has logged its start. */
@@ -49,6 +51,7 @@ export class RunContext {
     this.drive = parts.drive;
     this.inheritedGrants = parts.inheritedGrants ?? [];
     this.depth = parts.depth ?? 0;
+    this.models = new ModelSet(parts.settings.model);
     this.durable = parts.settings.durable({
       sessionId: parts.log.sessionId,
       signal: parts.controller.signal,

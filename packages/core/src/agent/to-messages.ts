@@ -29,6 +29,12 @@ export function toMessages(
       return [...turnMessages(base, event), ...repetitions(base, after), ...warnings(base, before, after)];
     case 'model_failed':
       return [...overflows(base, event), ...retryMessages(base, event), ...warnings(base, before, after)];
+    case 'model_switched': {
+      const { turn, from, to, reason, error, passedOver } = event;
+      return [
+        system(base, 'model_switch', { turn, from, to, reason, ...(error === undefined ? {} : { error }), passedOver }),
+      ];
+    }
     case 'compacted': {
       const { tokensBefore, tokensAfter, summary, trigger } = event;
       return [{ type: 'compaction', tokensBefore, tokensAfter, summary, trigger, ...base }];

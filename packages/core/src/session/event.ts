@@ -1,6 +1,6 @@
-import type { ErrorInfo } from '../errors.ts';
+import type { ErrorInfo, ModelErrorKind } from '../errors.ts';
 import type { Json } from '../json.ts';
-import type { BudgetLimit, StopReason } from '../message.ts';
+import type { BudgetLimit, PassedOver, StopReason, SwitchReason } from '../message.ts';
 import type { ModelStop } from '../model.ts';
 import type { JudgedUnit, PermissionTier, RuleSource, SimulatedDecision } from '../permission.ts';
 import type { ModelRef, Price } from '../price.ts';
@@ -62,6 +62,22 @@ export interface CompactionLimits {
   readonly summarizer?: { readonly contextWindow?: number };
 }
 
+/** When another model is called instead of one that failed. */
+export interface FallbackRules {
+  readonly on: readonly (ModelErrorKind | 'refusal')[];
+  /** Failures in a row after which a model is passed over. */
+  readonly breakAfter: number;
+  /** How long it is, in milliseconds. */
+  readonly breakForMs: number;
+}
+
+/** A model that may be called in place of another. */
+export interface Candidate extends ModelRef {
+  readonly contextWindow?: number;
+  /** Why it is not called all the same. */
+  readonly passedOver?: PassedOver['reason'];
+}
+
 /** Why a transcript is compacted: it comes near the window, or the model has refused it as too long. */
 export type CompactionTrigger = 'threshold' | 'overflow';
 
@@ -116,6 +132,8 @@ export interface RunStarted {
   readonly tools: readonly ToolFacts[];
   /** Absent where the transcript is never compacted. */
   readonly compaction?: CompactionLimits;
+  /** Present where there is more than one model. */
+  readonly fallback?: FallbackRules;
   /** A transcript to start from, given by the caller. Only in the first run of a session. */
   readonly history?: readonly TranscriptMessage[];
 }
@@ -141,6 +159,10 @@ export interface ModelStarted {
   readonly worstCaseUsd?: number;
   /** Tokens that the attempt can use at most; known where the budget has a `maxTokens`. */
   readonly worstCaseTokens?: number;
+  /** Models that may be called if this one fails, in order; absent where there are none. */
+  readonly others?: readonly Candidate[];
+  /** What fits in one call of `model`, where that is known and there are others. */
+  readonly contextWindow?: number;
   /** A hook changed the request, so that the provider's counts are not those of the transcript. */
   readonly isChanged?: true;
   /** Present where the call is none of the conversation's, but writes a summary of it. */
@@ -186,6 +208,23 @@ export interface ModelFailed {
   readonly retryInMs?: number;
   /** As in {@link ModelStarted}. */
   readonly summarizes?: SummaryTask;
+}
+
+/** From here on another model is called. */
+export interface ModelSwitched {
+  readonly type: 'model_switched';
+  /** The call that it is about to get. */
+  readonly turn: number;
+  readonly attempt: number;
+  readonly from: ModelRef;
+  readonly to: ModelRef;
+  readonly reason: SwitchReason;
+  /** How `from` failed. */
+  readonly error?: ErrorInfo;
+  /** Models that came before `to` and were not called. */
+  readonly passedOver: readonly PassedOver[];
+  /** Those of `to`; absent where the transcript is never compacted. */
+  readonly compaction?: CompactionLimits;
 }
 
 /** A tool call was judged. `args` are the ones to run with, where a hook or a person changed them. */
@@ -314,6 +353,7 @@ export type EventBody =
   | ModelStarted
   | ModelFinished
   | ModelFailed
+  | ModelSwitched
   | ToolDecided
   | ApprovalRequested
   | ApprovalDecided

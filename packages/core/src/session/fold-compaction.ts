@@ -76,7 +76,7 @@ export function compact(state: SessionState, event: Compacted): SessionState {
       measured: undefined,
       failure: undefined,
       overflows: (run?.overflows ?? 0) + (event.trigger === 'overflow' ? 1 : 0),
-      retry: isRetried ? { turn: failure.turn, attempt: failure.attempt + 1 } : undefined,
+      retry: isRetried ? { turn: failure.turn, attempt: failure.attempt + 1 } : run?.retry,
     }),
     messages: after,
     context: { messages: after.length, tokens: event.tokensAfter },

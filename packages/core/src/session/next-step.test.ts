@@ -71,6 +71,8 @@ function brief(step: Step): string {
   switch (step.type) {
     case 'call_model':
       return `call ${step.turn}.${step.attempt}${step.delayMs > 0 ? ` in ${step.delayMs}` : ''}${step.isLastTurn ? ' last' : ''}`;
+    case 'switch_model':
+      return `switch to ${step.to.id} for ${step.turn}.${step.attempt}`;
     case 'compact':
       return `compact ${step.plan.trigger} ${step.call === undefined ? 'now' : `by call ${step.call.attempt}`}`;
     case 'run_tools':

@@ -1,10 +1,12 @@
 import type { ErrorInfo } from '../errors.ts';
-import type { BudgetLimit, StopReason } from '../message.ts';
+import type { BudgetLimit, PassedOver, StopReason, SwitchReason } from '../message.ts';
+import type { ModelRef } from '../price.ts';
 import type { ToolOutcome } from '../tool.ts';
 import { isParked } from './approvals.ts';
 import type { CallState } from './call-list.ts';
 import type { SummaryTask } from './event.ts';
 import { afterOverflow, beforeCall, nextInCompaction } from './next-compaction.ts';
+import { otherAfterFailure, otherAfterRefusal } from './next-model.ts';
 import type { CompactionPlan } from './plan-compaction.ts';
 import type { RunState, SessionState } from './state.ts';
 
@@ -18,6 +20,19 @@ export interface CallModel {
   readonly delayMs: number;
   /** The turn is kept back for the final answer. */
   readonly isLastTurn: boolean;
+}
+
+/** Call another model from now on. */
+export interface SwitchModel {
+  readonly type: 'switch_model';
+  /** The call that it is to get. */
+  readonly turn: number;
+  readonly attempt: number;
+  readonly to: ModelRef;
+  readonly reason: Extract<SwitchReason, 'failure' | 'refusal'>;
+  readonly error?: ErrorInfo;
+  /** Models that come before it and are not called. */
+  readonly passedOver: readonly PassedOver[];
 }
 
 /** Make the transcript shorter: have the model summarize what is to go, or replace it. */
@@ -75,7 +90,7 @@ export interface Finish {
 }
 
 /** What to do next. */
-export type Step = CallModel | Compact | RunTools | AnswerCalls | WaitForApprovals | Finish;
+export type Step = CallModel | SwitchModel | Compact | RunTools | AnswerCalls | WaitForApprovals | Finish;
 
 /** Calls that run side by side at most. */
 export const maxParallelCalls = 8;
@@ -180,9 +195,12 @@ function notExecuted(calls: readonly CallState[], content: string): Step {
 }
 
 function nextAfterFailure(state: SessionState, run: RunState, failure: NonNullable<RunState['failure']>): Step {
+  const other = otherAfterFailure(state, run, failure);
+  if (other !== undefined) return other;
   if (failure.retryInMs === undefined) {
     const compaction = failure.error.kind === 'context_overflow' ? afterOverflow(state, run) : undefined;
-    return compaction ?? { type: 'finish', stopReason: 'error', error: failure.error };
+    const last = compaction ?? otherAfterFailure(state, run, failure, { isLastResort: true });
+    return last ?? { type: 'finish', stopReason: 'error', error: failure.error };
   }
   return {
     type: 'call_model',
@@ -194,7 +212,9 @@ function nextAfterFailure(state: SessionState, run: RunState, failure: NonNullab
 }
 
 function nextAfterTurn(state: SessionState, run: RunState, last: NonNullable<RunState['lastTurn']>): Step {
-  if (last.stop === 'refusal') return { type: 'finish', stopReason: 'refusal' };
+  if (last.stop === 'refusal') {
+    return otherAfterRefusal(state, run, last) ?? { type: 'finish', stopReason: 'refusal' };
+  }
   if (last.isRepetition) return { type: 'finish', stopReason: 'repetition' };
   if (last.keptBackFor !== undefined) return atLimit(last.keptBackFor);
   if (last.stop === 'length' && (!last.hasCalls || run.cutOffs >= 2)) {
@@ -212,12 +232,10 @@ function callModel(state: SessionState, run: RunState): Step {
   if (run.budget.maxTurns !== undefined && run.turns >= run.budget.maxTurns) {
     return atLimit('maxTurns');
   }
-  if (run.retry !== undefined) {
-    return { type: 'call_model', ...run.retry, delayMs: 0, isLastTurn: isLastTurn(run) };
-  }
-  const compaction = beforeCall(state, run);
-  if (compaction !== undefined) return compaction;
-  return { type: 'call_model', turn: state.turn + 1, attempt: 1, delayMs: 0, isLastTurn: isLastTurn(run) };
+  const { turn, attempt, isSwitched } = run.retry ?? { turn: state.turn + 1, attempt: 1, isSwitched: true };
+  // What fits one model may be too long for another.
+  const compaction = isSwitched === true ? beforeCall(state, run) : undefined;
+  return compaction ?? { type: 'call_model', turn, attempt, delayMs: 0, isLastTurn: isLastTurn(run) };
 }
 
 function atLimit(limit: BudgetLimit): Finish {

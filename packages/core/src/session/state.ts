@@ -9,7 +9,9 @@ import { noteApproval, noteDecision, unpark, type DecidedApproval, type VoidAppr
 import { messageTokens } from './estimate-tokens.ts';
 import type {
   Budget,
+  Candidate,
   CompactionLimits,
+  FallbackRules,
   ModelFailed,
   ModelFinished,
   ModelStarted,
@@ -25,6 +27,7 @@ import { CallList, type CallState } from './call-list.ts';
 import { GrowingList } from './growing-list.ts';
 import { charge, textOf, withoutAttempt, withRun, type RunChange } from './change-run.ts';
 import { grantChild, returnChild } from './fold-children.ts';
+import { noteFailure, noteSuccess, switchModel, type Health } from './fold-models.ts';
 import { compact, failSummary, finishSummary, startSummary } from './fold-compaction.ts';
 import { emptyLedger, type Ledger } from './ledger.ts';
 
@@ -49,6 +52,8 @@ export interface SessionState {
   readonly summary: { readonly at: number; readonly text: string } | undefined;
   /** Ids of calls that compactions took out of `messages`; no other call may have them. */
   readonly retiredCallIds: GrowingList<string>;
+  /** Models that failed the last time they were called, by `provider/id`. */
+  readonly health: Readonly<Record<string, Health>>;
   /** The run that is going on or was the last. */
   readonly run: RunState | undefined;
 }
@@ -65,7 +70,16 @@ export interface RunState {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt?: number;
+  /** The one that is called now. */
   readonly model: ModelRef;
+  /** Present where there is more than one model. */
+  readonly fallback?: FallbackRules;
+  /** Models that failed and gave way to others, each with the turn in which it did. */
+  readonly fallen: readonly (ModelRef & { readonly turn: number })[];
+  /** What the last attempt could be replaced by, and the window of its own model. */
+  readonly others?: { readonly candidates: readonly Candidate[]; readonly contextWindow?: number };
+  /** The first attempt of the current model at a turn that another one had begun. */
+  readonly switched?: { readonly turn: number; readonly attempt: number };
   readonly budget: Budget;
   readonly tools: readonly ToolFacts[];
   /** Absent where the transcript is never compacted. */
@@ -94,8 +108,8 @@ export interface RunState {
   readonly compacting?: Compacting;
   /** Times in a row that the model refused the transcript as too long, and it was compacted. */
   readonly overflows: number;
-  /** The call that a compaction came before, and that is to be made again. */
-  readonly retry?: { readonly turn: number; readonly attempt: number };
+  /** The call that a compaction or another model came before, and that is to be made again. */
+  readonly retry?: { readonly turn: number; readonly attempt: number; readonly isSwitched?: true };
   /** Tokens that the provider counted for the first `messages` messages. */
   readonly measured?: { readonly messages: number; readonly tokens: number };
   readonly end?: { readonly stopReason: StopReason; readonly limit?: BudgetLimit; readonly error?: ErrorInfo };
@@ -151,6 +165,7 @@ export const emptyState: SessionState = {
   prompts: {},
   summary: undefined,
   retiredCallIds: GrowingList.of(),
+  health: {},
   run: undefined,
 };
 
@@ -182,12 +197,18 @@ function applyEvent(state: SessionState, event: SessionEvent): SessionState {
       return addPrompt(state, event);
     case 'model_started':
       if (event.summarizes !== undefined) return startSummary(state, event, event.summarizes);
-      return { ...withRun(state, { attempt: event, failure: undefined, retry: undefined }), turn: event.turn };
-    case 'model_failed':
-      if (event.summarizes !== undefined) return failSummary(state, event, event.summarizes);
-      return withRun(state, { attempt: undefined, failure: event, ledger: charge(state, event) });
-    case 'model_finished':
-      return event.summarizes === undefined ? finishModel(state, event) : finishSummary(state, event, event.summarizes);
+      return startModel(state, event);
+    case 'model_failed': {
+      const after = noteFailure(state, event, event.at);
+      if (event.summarizes !== undefined) return failSummary(after, event, event.summarizes);
+      return withRun(after, { attempt: undefined, failure: event, ledger: charge(state, event) });
+    }
+    case 'model_finished': {
+      const after = noteSuccess(state, event);
+      return event.summarizes === undefined ? finishModel(after, event) : finishSummary(after, event, event.summarizes);
+    }
+    case 'model_switched':
+      return switchModel(state, event);
     case 'compacted':
       return compact(state, event);
     case 'tool_decided':
@@ -229,12 +250,18 @@ function unknownEvent(event: never): TypeError {
   return new TypeError(`Expected an event of a type that this version knows, found ${JSON.stringify(type)}.`);
 }
 
+function startModel(state: SessionState, event: ModelStarted): SessionState {
+  const { others: candidates, contextWindow } = event;
+  const others = candidates && { candidates, ...(contextWindow === undefined ? {} : { contextWindow }) };
+  return { ...withRun(state, { attempt: event, failure: undefined, retry: undefined, others }), turn: event.turn };
+}
+
 function startRun(state: SessionState, event: RunStarted, at: number): SessionState {
-  const { model, budget, tools, compaction } = event;
+  const { model, budget, tools, compaction, fallback } = event;
   if (event.continues && state.run !== undefined) {
     // What was measured was so with the tools and the model of another process.
     const stale = { failure: undefined, measured: undefined, retry: undefined, end: undefined, endedAt: undefined };
-    const change = { model, budget, tools, compaction, ...withoutAttempt(state.run), ...stale };
+    const change = { model, budget, tools, compaction, fallback, ...withoutAttempt(state.run), ...stale };
     return { ...withRun(state, change), calls: unpark(state.calls) };
   }
   return {
@@ -248,6 +275,8 @@ function startRun(state: SessionState, event: RunStarted, at: number): SessionSt
       budget,
       tools,
       ...(compaction === undefined ? {} : { compaction }),
+      ...(fallback === undefined ? {} : { fallback }),
+      fallen: [],
       turns: 0,
       toolCalls: 0,
       ledger: emptyLedger,

@@ -56,6 +56,17 @@ const bodies: { readonly [Type in EventBody['type']]: Extract<EventBody, { reado
     responseId: 'response-1',
     isLastTurn: false,
   },
+  model_switched: {
+    type: 'model_switched',
+    turn: 1,
+    attempt: 2,
+    from: model,
+    to: { provider: 'scripted', id: 'scripted-2' },
+    reason: 'failure',
+    error,
+    passedOver: [{ provider: 'scripted', id: 'scripted-3', reason: 'unpriced' }],
+    compaction: { baseTokens: 7 },
+  },
   tool_decided: {
     type: 'tool_decided',
     toolCallId: 'call_1',
