@@ -95,9 +95,8 @@ async function chosenModel(context: RunContext, step: CallModel, key: string): P
   const chosen = chooseModel(context, step, at);
   const { model, reason, passedOver } = chosen;
   if (reason === undefined) return chosen;
-  const { turn, attempt } = step;
   const to = { provider: model.provider, id: model.id };
-  await switchModel(context, { turn, attempt, to, reason, passedOver });
+  await switchModel(context, { turn: step.turn, attempt: step.attempt, to, reason, passedOver });
   return undefined;
 }
 

@@ -4,14 +4,15 @@ import { modelKey } from '../session/fold-models.ts';
 import type { ModelChoice } from './model-choice.ts';
 
 /**
- * Checks the option `model`: a model, a list of them, or a router.
+ * Checks what models are named: one, a list of them, or a router.
  *
+ * @param option - Its path among the options.
  * @throws OptionError
  */
-export function checkModelChoice(choice: ModelChoice): void {
+export function checkModelChoice(choice: ModelChoice, option: string = 'model'): void {
   if (typeof choice === 'function') return;
-  if (isModelList(choice)) checkModelList(choice);
-  else checkModel('model', choice);
+  if (isModelList(choice)) checkModelList(choice, option);
+  else checkModel(option, choice);
 }
 
 /**
@@ -19,15 +20,17 @@ export function checkModelChoice(choice: ModelChoice): void {
  *
  * @throws OptionError
  */
-export function checkModelList(models: readonly Model[]): void {
-  if (models.length === 0)
-    throw new OptionError('model', 'Expected `model` of run to hold a Model, got an empty list.');
+export function checkModelList(models: readonly Model[], option: string = 'model'): void {
+  if (models.length === 0) {
+    throw new OptionError(option, `Expected \`${option}\` of run to hold a Model, got an empty list.`);
+  }
   const keys = new Set<string>();
   for (const [index, model] of models.entries()) {
-    checkModel(`model[${index}]`, model);
+    checkModel(`${option}[${index}]`, model);
     const key = modelKey(model);
-    if (keys.has(key))
-      throw new OptionError(`model[${index}]`, `Two models of run are "${key}". Each can be there once.`);
+    if (keys.has(key)) {
+      throw new OptionError(`${option}[${index}]`, `Two models of run are "${key}". Each can be there once.`);
+    }
     keys.add(key);
   }
 }
@@ -54,7 +57,7 @@ export function checkModel(option: string, model: unknown): void {
     const message = `Expected \`${option}\` of run to be a Model, such as anthropic("…") returns; the object given has no stream().`;
     throw new OptionError(option, message);
   }
-  const [provider, id, info]: readonly unknown[] = ['provider', 'id', 'info'].map((key) => Reflect.get(model, key));
+  const { provider, id, info }: { provider?: unknown; id?: unknown; info?: unknown } = model;
   if (typeof provider === 'string' && typeof id === 'string' && typeof info === 'object' && info !== null) return;
   const message = `Expected \`${option}\` of run to be a Model, with the texts \`provider\` and \`id\` and an object \`info\`.`;
   throw new OptionError(option, message);

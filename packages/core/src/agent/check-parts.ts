@@ -104,8 +104,8 @@ function checkWarnings(warnAt: readonly unknown[]): void {
 function checkPriced({ model: choice, prices, budget }: AgentOptions): void {
   // Others that have no price are passed over, and what a router will choose is not known yet.
   const model = isModelList(choice) ? choice[0] : choice;
-  if (budget?.maxCost === undefined || model === undefined || (typeof model === 'object' && model.info.local === true))
-    return;
+  if (budget?.maxCost === undefined || model === undefined) return;
+  if (typeof model === 'object' && model.info.local === true) return;
   if (prices === undefined) {
     const message = '`budget.maxCost` of run needs `prices`; without them the ceiling could not be kept.';
     throw new OptionError('budget.maxCost', message);

@@ -1,5 +1,6 @@
 import { checkOptions, nearestName } from '../check-options.ts';
 import { OptionError } from '../errors.ts';
+import { checkModelChoice } from './check-model.ts';
 import type { AgentOptions } from './options.ts';
 import { taskToolName, type SubAgent } from './sub-agent.ts';
 
@@ -29,6 +30,7 @@ function checkSubAgent(name: string, agent: SubAgent, tools: readonly string[]):
     );
   }
   checkOptions('run', agent, agentRules, `${path}.`);
+  if (agent.model !== undefined) checkModelChoice(agent.model, `${path}.model`);
   for (const tool of agent.tools ?? []) {
     if (tools.includes(tool)) continue;
     const nearest = nearestName(tool, tools);
@@ -43,7 +45,7 @@ function checkSubAgent(name: string, agent: SubAgent, tools: readonly string[]):
 const agentRules = {
   description: { type: 'string', required: true },
   system: { type: 'string' },
-  model: { type: 'object' },
+  model: {},
   tools: { type: 'array' },
   permissions: { type: 'object' },
   budget: {

@@ -4,6 +4,7 @@ import { logOf } from '../../test/log-of.ts';
 import { defineTool } from '../define-tool.ts';
 import type { ModelErrorKind } from '../errors.ts';
 import type { Model } from '../model.ts';
+import type { PermissionPolicy } from '../permission.ts';
 import type { PriceBook } from '../price.ts';
 import { memoryStore } from '../session/memory-store.ts';
 import {
@@ -412,7 +413,8 @@ describe('the other model', () => {
       const again = await collect(resume('s', { model: [first, second], tools: [add], session: left, retry, durable }));
       checkStream(again.messages, { isContinuation: true });
       expect(again.result).toMatchObject({ stopReason: 'end_turn', text: 'Done.', turns: 3 });
-      if (length >= switchedAt) expect(first.calls).toBe(0);
+      const callsOfFirst = length >= switchedAt ? 0 : first.calls;
+      expect(first.calls).toBe(callsOfFirst);
     }
   });
 });
@@ -428,5 +430,34 @@ describe('options', () => {
   ])('with %s are wrong', (_name, options, message) => {
     // What a caller without types can do.
     expect(() => run('Go.', options as RunOptions)).toThrow(message);
+  });
+});
+
+describe('a sub-agent', () => {
+  const permissions: PermissionPolicy = { decide: () => ({ decision: 'allow', tier: 'mode', reason: 'Allowed.' }) };
+  const agents = { helper: { description: 'Helps.' } };
+  const task = call('Task', { agent: 'helper', prompt: 'Help.' });
+
+  test('has the models of its parent, unless it names its own', async () => {
+    const first = model('a', [[task], down('quota'), down('quota')]);
+    const second = model('b', ['I helped.', 'Done.']);
+    const inherited = await play([first, second], { agents, permissions });
+    expect(inherited.result?.text).toBe('Done.');
+    expect(switches(inherited)).toHaveLength(2);
+
+    const own = [model('c', () => down('quota')), model('d', ['I helped.'])];
+    const named = await play(model('a', [[task], 'Done.']), {
+      agents: { helper: { description: 'Helps.', model: own } },
+      permissions,
+    });
+    expect(named.toolResults).toContainEqual(expect.objectContaining({ name: 'Task', content: 'I helped.' }));
+    expect(Object.keys(named.result?.usageByModel ?? {})).toEqual(['scripted/a', 'scripted/c', 'scripted/d']);
+  });
+
+  test('with models that are none is refused', () => {
+    const wrong = { helper: { description: 'Helps.', model: [] } };
+    expect(() => run('Go.', { model: model('a', []), agents: wrong })).toThrow(
+      /`agents\.helper\.model`.*an empty list/,
+    );
   });
 });

@@ -1,6 +1,7 @@
-import type { Effort, Model } from '../model.ts';
+import type { Effort } from '../model.ts';
 import type { PermissionPolicy } from '../permission.ts';
 import type { Budget } from '../session/event.ts';
+import type { ModelChoice } from './model-choice.ts';
 
 /** An agent that another one can give a task to. What is left out is as the parent has it. */
 export interface SubAgent {
@@ -8,8 +9,8 @@ export interface SubAgent {
   readonly description: string;
   /** Its system prompt. Default none: the parent's is about other work. */
   readonly system?: string;
-  /** Default: the parent's. */
-  readonly model?: Model;
+  /** Default: the parent's, with what takes over from it. */
+  readonly model?: ModelChoice;
   /** Names of the parent's tools that it gets. Default: all. */
   readonly tools?: readonly string[];
   /** Has to allow a call besides the parent's policy: it can only narrow. Default: nothing besides. */
