@@ -35,7 +35,7 @@ export function otherAfterFailure(
 /** The model to ask where one has declined, if the rules want that and there is a turn left. */
 export function otherAfterRefusal(state: SessionState, run: RunState, last: LastTurn): SwitchModel | undefined {
   const { fallback, others, budget } = run;
-  const isOver = last.isKeptBack || run.turns >= (budget.maxTurns ?? Infinity);
+  const isOver = last.keptBackFor !== undefined || run.turns >= (budget.maxTurns ?? Infinity);
   if (isOver || others === undefined || fallback?.on.includes('refusal') !== true) return undefined;
   return switchTo(others.candidates, () => true, { turn: state.turn + 1, attempt: 1, reason: 'refusal' });
 }
