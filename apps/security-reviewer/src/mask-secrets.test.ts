@@ -15,6 +15,10 @@ describe('a line of code', () => {
     ['export TOKEN=abcdefghijklmnop', 'export TOKEN=abcd…(16 characters)'],
     ['x = "a\\"bcdefghijklmnopq"', 'x = "a\\"b…(19 characters)"'],
     ['key = "abcdefghijklmnop"  # don\'t commit', 'key = "abcd…(16 characters)"  # don\'t commit'],
+    ['ENV A=1 DB_PASSWORD=hunter2horse B=2', 'ENV A=…(1 characters) DB_PASSWORD=hun…(12 characters) B=…(1 characters)'],
+    ['ENV API_TOKEN 9f8a7b6c5d4e3f21', 'ENV API_TOKEN 9f8a…(16 characters)'],
+    ['<password>Plum-58-x</password>', '<password>Pl…(9 characters)</password>'],
+    ['machine x login bob password Tr4ctor58', 'machine x login bob password Tr…(9 characters)'],
     ['return True', 'return True'],
   ])('%s is shown as %s', (line, masked) => {
     expect(maskLine(line).masked).toBe(masked);

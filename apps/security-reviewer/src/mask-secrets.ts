@@ -6,8 +6,16 @@ const secretCwes: ReadonlySet<string> = new Set(['CWE-259', 'CWE-321', 'CWE-798'
 
 /** A quoted text in one line, closed or not. An apostrophe in a word of a comment begins none. */
 const quotedText = /(["`]|(?<!\w{3})')((?:\\.|(?!\1).)+)(\1|$)/g;
-/** What stands right of the last `=` or `:`, where nothing is quoted: `password: hunter2`. */
-const bareValue = /([=:]\s*)([^\s=:]\S*)(\s*)$/;
+/**
+ * Values where nothing is quoted, the first form that is there: right of each `=` without a blank (`A=b PASSWORD=c`),
+ * right of the last `=` or `:` (`password: hunter2`), in an element, and the last word.
+ */
+const bareValues: readonly RegExp[] = [
+  /((?:^|\s)[A-Za-z_]\w*=)([^\s=]\S*)((?=\s.*=)|\s*$)/g,
+  /([=:]\s*)([^\s=:]\S*)(\s*)$/,
+  /(>\s*)([^\s<>][^<>]*)(<\/)/,
+  /^(\s*(?:ENV\s+\w|.*\bpassword\b|machine\s).*\s)(\S+)(\s*)$/i,
+];
 /** Shorter secrets are masked where they stand; to replace them in prose would make it unreadable. */
 const leastSecretLength = 6;
 /** Characters of a secret that are shown, at most a quarter of it. */
@@ -29,10 +37,14 @@ export function maskLine(line: string): { readonly masked: string; readonly secr
     isName(text, line.slice(index + whole.length)) ? whole : `${quote}${mask(text)}${end}`,
   );
   if (masked !== line) return { masked, secrets };
-  return {
-    masked: line.replace(bareValue, (_, before: string, value: string, after: string) => before + mask(value) + after),
-    secrets,
-  };
+  for (const pattern of bareValues) {
+    const bare = line.replace(
+      pattern,
+      (_, before: string, value: string, after: string) => before + mask(value) + after,
+    );
+    if (bare !== line) return { masked: bare, secrets };
+  }
+  return { masked: line, secrets };
 }
 
 /** Lines of code that stand below each other, without their secrets: as {@link maskLine}, and texts over several lines. */

@@ -197,7 +197,7 @@ describe('what it reads', () => {
     const before = tree.digest();
     const { code, stdout } = await spawnCli(['.', '--format', 'json'], { cwd: tree.root });
     expect(code).toBe(0);
-    expect(parseReport(stdout).coverage.reviewed).toEqual(['a.py', 'index.js', 'sitecustomize.py']);
+    expect(parseReport(stdout).coverage.reviewed).toEqual(['a.py', 'index.js', 'package.json', 'sitecustomize.py']);
     expect(tree.digest()).toBe(before);
   });
 });

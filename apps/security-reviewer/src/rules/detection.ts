@@ -8,6 +8,12 @@ export interface DetectingRule extends Rule {
   detect(analysis: Analysis): Iterable<Detection>;
 }
 
+/** A rule for files that are in no programming language: settings, mostly. */
+export interface TextRule extends Rule {
+  /** Looks through a text; pure, never throws, and takes time in proportion to the text. */
+  scan(text: string, path: string): Iterable<Detection>;
+}
+
 /** A place that a rule found. What is left out is as the rule says. */
 export interface Detection {
   readonly span: Span;

@@ -1,5 +1,5 @@
 import { Parser, type Language } from 'web-tree-sitter';
-import type { Detection, DetectingRule } from './detection.ts';
+import type { Detection } from './detection.ts';
 import { Analysis } from './flow/analysis.ts';
 import { JAVASCRIPT } from './javascript/javascript.ts';
 import type { LanguagePack } from './language-pack.ts';
@@ -8,12 +8,14 @@ import { copyTree } from './program/syntax-node.ts';
 import { PYTHON } from './python/python.ts';
 import type { Rule, RuleHit } from './rule.ts';
 import { SourceText } from './source-text.ts';
+import { textFormatOf } from './text/text-format.ts';
+import { TEXT_RULES } from './text/text.ts';
 
 /** Finds weaknesses in source code by rules: no language model, no network, the same answer every time. */
 export interface RulesEngine {
   /** Every rule of every language. */
   readonly rules: readonly Rule[];
-  /** Whether files of this name are in a language that the engine knows. */
+  /** Whether the engine reviews files of this name: a language it knows, or settings. */
   supports(path: string): boolean;
   /**
    * Reviews one file. Never throws: broken source is reviewed as far as it can be read.
@@ -42,10 +44,10 @@ export async function createRulesEngine(): Promise<RulesEngine> {
   const packOf = (path: string): LanguagePack | undefined => PACKS.find(({ extensions }) => endsWith(path, extensions));
   return {
     rules: RULES,
-    supports: (path) => packOf(path) !== undefined,
+    supports: (path) => packOf(path) !== undefined || textFormatOf(path) !== undefined,
     check(source, path) {
       const pack = packOf(path);
-      if (pack === undefined) return [];
+      if (pack === undefined) return textFormatOf(path) === undefined ? [] : scan(source, path);
       const dialect = pack.dialects?.find(({ extensions }) => endsWith(path, extensions));
       const grammar = grammars.get(dialect?.grammar ?? pack.grammar);
       return grammar === undefined ? [] : review(source, pack, grammar);
@@ -76,7 +78,14 @@ function review(source: string, pack: LanguagePack, grammar: Language): RuleHit[
   }
 }
 
-function toHit(rule: DetectingRule, detection: Detection, text: SourceText): RuleHit {
+function scan(source: string, path: string): RuleHit[] {
+  const text = new SourceText(source);
+  return distinct(
+    TEXT_RULES.flatMap((rule) => [...rule.scan(source, path)].map((detection) => toHit(rule, detection, text))),
+  );
+}
+
+function toHit(rule: Rule, detection: Detection, text: SourceText): RuleHit {
   const { span, note } = detection;
   return {
     ruleId: rule.id,

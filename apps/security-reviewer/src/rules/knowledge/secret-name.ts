@@ -1,3 +1,5 @@
+import { findSecretFormat } from './secret-formats.ts';
+
 /** What a name promises of its value: a password may be any word, a token or key looks random. */
 export type SecretClass = 'password' | 'secret' | 'token';
 
@@ -146,23 +148,10 @@ function isReference(value: string): boolean {
   );
 }
 
-const FORMATS: readonly RegExp[] = [
-  /\b(?:AKIA|ASIA)[A-Z\d]{16}\b/,
-  /\bgh[pousr]_[A-Za-z\d]{36,}\b|\bgithub_pat_\w{50,}\b/,
-  /\bglpat-[\w-]{20,}/,
-  /\bxox[abeoprs]-[\w-]{10,}/,
-  /\b[srp]k_live_[A-Za-z\d]{16,}\b/,
-  /\bAIza[\w-]{35}\b/,
-  /\bnpm_[A-Za-z\d]{36}\b/,
-  /\bSG\.[\w-]{20,}\.[\w-]{30,}/,
-  /\bsk-(?:proj-|ant-)?[\w-]{32,}/,
-  /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*[A-Za-z\d+/=]{16,}/,
-];
-
 /** Whether the text holds a secret in a format of its own, or an address with a password. */
 export function holdsSecretFormat(text: string): boolean {
   if (/EXAMPLE/.test(text)) return false;
-  return FORMATS.some((format) => format.test(text)) || passwordInAddress(text) !== undefined;
+  return findSecretFormat(text) !== undefined || passwordInAddress(text) !== undefined;
 }
 
 function passwordInAddress(text: string): string | undefined {
