@@ -3,6 +3,8 @@ import type { UserConfig } from 'tsdown';
 
 /** The grammars are shipped with the program, so that their packages, which hold much more, are not installed with it. */
 export const grammars: readonly string[] = [
+  'tree-sitter-go/tree-sitter-go.wasm',
+  'tree-sitter-java/tree-sitter-java.wasm',
   'tree-sitter-javascript/tree-sitter-javascript.wasm',
   'tree-sitter-python/tree-sitter-python.wasm',
   'tree-sitter-typescript/tree-sitter-tsx.wasm',

@@ -10,7 +10,13 @@ function found(source: string): string[] {
 }
 
 /** A file of the rule's language. */
-const FILES: Readonly<Record<string, string>> = { py: 'example.py', js: 'example.tsx', text: 'app.env' };
+const FILES: Readonly<Record<string, string>> = {
+  py: 'example.py',
+  js: 'example.tsx',
+  go: 'example.go',
+  java: 'Example.java',
+  text: 'app.env',
+};
 
 function exampleFile(ruleId: string): string {
   return FILES[ruleId.slice(0, ruleId.indexOf('/'))] ?? '';
@@ -28,7 +34,7 @@ describe('every rule', () => {
 
     it(`${rule.id} is described in full`, () => {
       expect(KINDS).toContain(rule.kind);
-      expect(rule.id).toMatch(/^(?:py|js|text)\/[a-z-]+$/);
+      expect(rule.id).toMatch(/^(?:py|js|go|java|text)\/[a-z-]+$/);
       expect(rule.cwe.every((cwe) => /^CWE-\d+$/.test(cwe)) && rule.cwe.length > 0).toBe(true);
       expect(rule.owasp).toMatch(/^A\d\d:2021$/);
       expect(rule.confidence).toBeGreaterThanOrEqual(0.5);

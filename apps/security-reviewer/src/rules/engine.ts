@@ -1,6 +1,7 @@
 import { Parser, type Language } from 'web-tree-sitter';
 import type { Detection } from './detection.ts';
 import { Analysis } from './flow/analysis.ts';
+import { GO } from './go/go.ts';
 import { JAVASCRIPT } from './javascript/javascript.ts';
 import type { LanguagePack } from './language-pack.ts';
 import { loadGrammar } from './load-grammar.ts';
@@ -27,7 +28,7 @@ export interface RulesEngine {
   check(source: string, path: string): RuleHit[];
 }
 
-const PACKS: readonly LanguagePack[] = [PYTHON, JAVASCRIPT];
+const PACKS: readonly LanguagePack[] = [PYTHON, JAVASCRIPT, GO];
 
 /** Every rule of every language, without the grammars that it takes to run them. */
 export const RULES: readonly Rule[] = PACKS.flatMap((pack) => pack.rules);

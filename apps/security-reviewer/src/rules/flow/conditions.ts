@@ -78,6 +78,12 @@ export function refine(
       }
       break;
     }
+    case 'index':
+      // `allowed[name]`: an entry of a fixed table stands under the name.
+      if (isTrue && condition.index !== undefined && context.known(condition.object).taint.size === 0) {
+        cleanChecked(condition.index, environment, context);
+      }
+      break;
     case 'member':
       // Where the host of a URL is empty, the URL stays on this site.
       if (!isTrue) cleanPart(condition, environment, context, familySet('redirect', 'url'));

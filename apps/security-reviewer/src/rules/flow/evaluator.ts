@@ -115,10 +115,18 @@ export class Evaluator {
         this.#assignPlace(target, value, environment);
         break;
       case 'sequence':
+        if (this.model.unpacked !== undefined && value.items?.length !== target.elements.length) {
+          const parts = this.model.unpacked(value, target.elements.length);
+          // A check of one of them, such as an error, says something of the call that gave them all.
+          target.elements.forEach((element, position) => {
+            this.assign(element, parts[position] ?? UNKNOWN, environment, assigned);
+          });
+          break;
+        }
         target.elements.forEach((element, position) => {
           const isAligned = value.items?.length === target.elements.length && element.kind !== 'spread';
           const part = (isAligned ? value.items?.[position] : undefined) ?? elementOf(value);
-          this.assign(element, part, environment, undefined);
+          this.assign(element, part, environment, this.model.unpacked === undefined ? undefined : assigned);
         });
         break;
       case 'spread':
@@ -407,12 +415,25 @@ export class Evaluator {
     if (definition?.kind === 'function') return this.#callOwn(site, definition, environment);
     if (definition?.kind === 'class') return this.#instantiate(site, definition, environment);
     const result = this.model.call(site);
+    for (const { about, value } of this.model.fills?.(site) ?? []) {
+      const filled = about === 'receiver' ? chainStart(call) : call.arguments[about]?.value;
+      const place = filled === undefined ? undefined : placeOf(filled);
+      if (place === undefined) continue;
+      const root = rootOf(place);
+      environment.refine(place, value, root === place ? undefined : environment.get(root)?.value);
+    }
     return result.ref.endsWith('()') && result.madeBy === undefined ? { ...result, madeBy: call } : result;
   }
 
   #instantiate(site: CallSite, owner: ClassModel, environment: Environment): Value {
     for (const [name, method] of owner.methods) {
       if (this.model.isConstructor(name)) this.#callOwn(site, method, environment);
+    }
+    if (this.model.fillsFields === true) {
+      for (const [name, value] of site.named) {
+        const field = owner.fields.get(name);
+        owner.fields.set(name, field === undefined ? value : joinValues(field, value));
+      }
     }
     return valueWith({ ref: `local.${owner.definition.name}()`, instanceOf: owner, madeBy: site.call });
   }
@@ -518,6 +539,13 @@ export class Evaluator {
 function escape(value: Value): Value {
   if (value.definition?.kind === 'function') value.definition.isEscaped = true;
   return value;
+}
+
+/** What a chain of calls such as `text.append(a).append(b)` starts from. */
+function chainStart(call: CallExpression): Expression | undefined {
+  let current: Expression = call;
+  while (current.kind === 'call' && current.callee.kind === 'member') current = current.callee.object;
+  return current.kind === 'call' ? undefined : current;
 }
 
 function isMethod(called: FunctionModel): boolean {

@@ -200,11 +200,17 @@ class Interpreter implements FunctionReader {
   }
 
   #assigned(statement: Statement & { kind: 'assign' }, environment: Environment): Value {
-    const value = this.#evaluator.evaluate(statement.value, environment);
+    const plain = this.#evaluator.evaluate(statement.value, environment);
+    const value = this.#typed(plain, statement.type, environment);
     const [target] = statement.targets;
     if (statement.operator === undefined || target === undefined) return value;
     const before = this.#evaluator.evaluate(target, environment);
     return this.#model.binary(statement.operator, before, value, statement.value);
+  }
+
+  #typed(value: Value, type: Expression | undefined, environment: Environment): Value {
+    if (type === undefined || this.#model.typed === undefined) return value;
+    return this.#model.typed(value, this.#evaluator.evaluate(type, environment));
   }
 
   #isExit(expression: Expression): boolean {
@@ -315,10 +321,14 @@ class Interpreter implements FunctionReader {
 
   /** What a function returns tells its callers something of its parameters, where it is true. */
   #noteProved(expression: Expression, value: Value, environment: Environment): void {
-    if (this.#open === undefined || value.literal === false || value.literal === null) return;
+    if (this.#open === undefined || !this.#succeeds(value)) return;
     const branch = environment.fork();
     this.#evaluator.refine(expression, true, branch);
     this.#open.proves = alsoSafe(this.#open, this.#open.proves, branch);
+  }
+
+  #succeeds(value: Value): boolean {
+    return this.#model.succeeds?.(value) ?? (value.literal !== false && value.literal !== null);
   }
 
   #function(definition: FunctionDefinition, environment: Environment, owner: ClassModel | undefined): void {
@@ -427,6 +437,7 @@ class Interpreter implements FunctionReader {
         owner,
         origin: model.origins.get(parameter.name) ?? 'unknown',
         basesOf: (ref) => this.#evaluator.classes.get(ref.replace(/^local\./, ''))?.bases ?? [],
+        classOf: (ref) => this.#evaluator.classes.get(ref.replace(/^local\./, '')),
         refOf: (expression) => this.#evaluator.known(expression).ref,
       });
       environment.set(

@@ -23,6 +23,14 @@ export interface LanguageModel {
    * `now` where it calls it before it returns itself, `later` where the program goes on first.
    */
   callback?(site: CallSite, position: number): Callback | undefined;
+  /** The value as what its target is declared to be, where the ref of a type says more than the value itself. */
+  typed?(value: Value, type: Value): Value;
+  /** What each of several targets gets of one value, where the language does not give them the elements of it. */
+  unpacked?(value: Value, count: number): readonly Value[];
+  /** What the call puts into what it is called on or given: an output parameter, a buffer that grows. */
+  fills?(site: CallSite): readonly Fill[];
+  /** Whether a function that returns the value says by it that all went well; where absent, all but false and null do. */
+  succeeds?(value: Value): boolean;
   /** What an entered context manager gives to its target. */
   entered(manager: Value): Value;
   /** What is proved of an argument or of the receiver by a call whose result is true, or is false. */
@@ -43,6 +51,14 @@ export interface LanguageModel {
   readonly selfName?: string;
   /** Whether functions can be called above where they are declared. */
   readonly hoistsFunctions?: boolean;
+  /** Whether named arguments of a class are the fields of its instance. */
+  readonly fillsFields?: boolean;
+}
+
+/** What a variable holds after a call that it was given to, or called on. */
+export interface Fill {
+  readonly about: 'receiver' | number;
+  readonly value: Value;
 }
 
 /** How a function that is handed over is called. */
@@ -69,6 +85,8 @@ export interface ParameterContext {
   readonly origin: Origin;
   /** Refs of what a class of this file inherits from, by its ref. */
   readonly basesOf: (ref: string) => readonly string[];
+  /** The class of this file that a ref names. */
+  readonly classOf: (ref: string) => ClassModel | undefined;
   /** Ref of an expression at the top level of the file, such as an annotation or a decorator. */
   readonly refOf: (expression: Expression) => string;
 }

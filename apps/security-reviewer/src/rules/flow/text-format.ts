@@ -28,6 +28,35 @@ export function formatPercent(template: Value, argument: Value, built: Expressio
   );
 }
 
+/**
+ * Result of `fmt.Sprintf(template, …)` or `String.format(template, …)`.
+ *
+ * @param rest - Stands for arguments that are spread from a list.
+ */
+export function formatVerbs(
+  template: Value,
+  given: readonly Value[],
+  rest: Value | undefined,
+  built: Expression,
+): Value {
+  let next = 0;
+  return fill(
+    template,
+    built,
+    /%(?:(?<place>\d+)\$|\[(?<bracket>\d+)\])?[-#0 +,(]*(?:\*|\d+)?(?:\.\d+)?(?<verb>[a-zA-Z%])/g,
+    (match) => {
+      const { place, bracket, verb } = match.groups ?? {};
+      if (verb === '%') return '%';
+      if (verb === 'n') return '\n';
+      const position = Number(place ?? bracket ?? 0);
+      const value = (position > 0 ? given[position - 1] : given[next]) ?? rest ?? FIXED;
+      if (position === 0) next += 1;
+      if (verb === 'q') return cleaned(value, QUOTED);
+      return verb === 's' || verb === 'S' || verb === 'v' || verb === 'w' ? value : FIXED;
+    },
+  );
+}
+
 /** Result of `template.format(…)`. */
 export function formatBraces(
   template: Value,

@@ -241,6 +241,8 @@ export interface AssignStatement {
   readonly targets: readonly Expression[];
   readonly operator: string | undefined;
   readonly value: Expression;
+  /** Type that the target is declared with. */
+  readonly type?: Expression;
 }
 
 /** A condition with two ways on. */
