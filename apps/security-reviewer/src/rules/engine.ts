@@ -31,7 +31,7 @@ export interface RulesEngine {
 const PACKS: readonly LanguagePack[] = [PYTHON, JAVASCRIPT, GO];
 
 /** Every rule of every language, without the grammars that it takes to run them. */
-export const RULES: readonly Rule[] = PACKS.flatMap((pack) => pack.rules);
+export const RULES: readonly Rule[] = [...PACKS.flatMap((pack) => pack.rules), ...TEXT_RULES];
 
 /**
  * Makes a rules engine, with its grammars loaded.
