@@ -1,7 +1,5 @@
 import { dirname, resolve } from 'node:path';
 import { review } from '../src/review.ts';
-import { reviewableByRules } from '../src/reviewable-files.ts';
-import { createRulesModel } from '../src/rules-model.ts';
 import { createRulesEngine } from '../src/rules/engine.ts';
 import type { Claim } from './claim.ts';
 import { cweNumbers } from './weakness-families.ts';
@@ -13,8 +11,7 @@ export async function reviewCorpus(truthPath: string): Promise<Claim[]> {
   const { findings } = await review({
     paths: ['.'],
     cwd: directory,
-    model: createRulesModel(engine),
-    reasonToSkip: reviewableByRules(engine),
+    rules: engine,
   });
   return findings.map(({ location, cwe }) => ({
     file: location.file,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { toInertJson } from './inert-json.ts';
+import type { LineRange } from './pipeline/split-by-symbol.ts';
 
 /** What one session is to review: the part of the prompt that a program can read too. Paths start from the root. */
 export interface Assignment {
@@ -6,11 +8,14 @@ export interface Assignment {
   readonly directory?: string | undefined;
   /** Files to review. Empty: all that `directory` holds. */
   readonly files: readonly string[];
+  /** Of the only file: the lines that are to be reviewed. Absent: all. */
+  readonly lines?: LineRange | undefined;
 }
 
 const AssignmentSchema: z.ZodType<Assignment> = z.strictObject({
   directory: z.string().min(1).optional(),
   files: z.array(z.string().min(1)),
+  lines: z.strictObject({ first: z.int().positive(), last: z.int().positive() }).optional(),
 });
 
 /** The assignment as a block of the prompt. No file name can end the block or look like a part of the prompt. */
@@ -23,14 +28,6 @@ export function readAssignment(prompt: string): Assignment | undefined {
   const json = /<assignment>\n(.*)\n<\/assignment>/.exec(prompt)?.[1];
   if (json === undefined) return undefined;
   return AssignmentSchema.safeParse(toValue(json)).data;
-}
-
-/** JSON in one line of ASCII, without angle brackets. */
-function toInertJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>\u007f-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 function toValue(json: string): unknown {

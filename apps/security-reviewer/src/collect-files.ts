@@ -19,6 +19,8 @@ export interface SourceFile {
   readonly sizeBytes: number;
   /** True where the file itself was named, false where a directory above it was. */
   readonly isNamed: boolean;
+  /** Of a script without an ending: the program that its first line names. */
+  readonly interpreter?: string | undefined;
 }
 
 /** A file that is not reviewed, and why. A directory ends with `/` and stands for all that is in it. */
@@ -248,8 +250,10 @@ class FileCollector {
       if (look.sizeBytes > this.#mostBytes) return this.#skip(name, tooLarge(look.sizeBytes, this.#mostBytes));
       if (look.isBinary) return this.#skip(name, 'binary');
       if (look.isMinified && !isNamed) return this.#skip(name, 'minified');
+      const script =
+        extname(realPath) === '' && look.interpreter !== undefined ? { interpreter: look.interpreter } : {};
       const { sizeBytes } = look;
-      this.#files.push({ name, root, path: path.split(sep).join('/'), sizeBytes, isNamed });
+      this.#files.push({ name, root, path: path.split(sep).join('/'), sizeBytes, isNamed, ...script });
     } catch (error) {
       this.#fail(name, error);
     }

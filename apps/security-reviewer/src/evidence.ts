@@ -1,14 +1,17 @@
 import { sourceLines } from './source-lines.ts';
 
+/** A quote that stands where it was said to. */
+export interface FoundEvidence {
+  readonly isFound: true;
+  readonly startLine: number;
+  readonly endLine: number;
+  /** The cited lines as they stand in the file. */
+  readonly text: string;
+}
+
 /** What came of comparing a quote with the file. */
 export type EvidenceCheck =
-  | {
-      readonly isFound: true;
-      readonly startLine: number;
-      readonly endLine: number;
-      /** The cited lines as they stand in the file. */
-      readonly text: string;
-    }
+  | FoundEvidence
   | {
       readonly isFound: false;
       /** What is really there, for the reviewer that quoted it. */
@@ -54,6 +57,25 @@ export function checkEvidence(lines: readonly string[], cited: CitedLines, quote
     return missing(`The quote "${folded}" is too short to tell its line from others. Quote the whole of line ${line}.`);
   }
   return { isFound: true, startLine: line, endLine, text: shortened(cite.join('\n'), mostCharacters) };
+}
+
+/** Lines by which a citation may be off, for its quote to be looked for. */
+const mostLinesOff = 10;
+
+/** The one place near the cited line where a quote really stands; `undefined` where there is none, or more than one. */
+export function findEvidenceNear(
+  lines: readonly string[],
+  { line, endLine = line }: CitedLines,
+  quote: string,
+): FoundEvidence | undefined {
+  const found = Array.from({ length: 2 * mostLinesOff + 1 }, (_, index) => line - mostLinesOff + index).flatMap(
+    (start) => {
+      if (start < 1) return [];
+      const checked = checkEvidence(lines, { line: start, endLine: start + endLine - line }, quote);
+      return checked.isFound ? [checked] : [];
+    },
+  );
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** A text with every run of white space as one blank, and none around it. */

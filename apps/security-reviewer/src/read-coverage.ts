@@ -1,6 +1,7 @@
 import type { ToolContent } from '@harness-sdk/core';
 import { parseNumberedLines } from '@harness-sdk/tools-fs';
 import type { SourceFile } from './collect-files.ts';
+import type { LineRange } from './pipeline/split-by-symbol.ts';
 
 /** Lines of one file that its reviewer has seen. */
 interface SeenLines {
@@ -24,12 +25,12 @@ export class ReadCoverage {
     for (let line = page.firstLine; line < page.firstLine + page.lineCount; line++) seen.lines.add(line);
   }
 
-  /** Why a file does not count as read to its end; `undefined` where it does. */
-  gapIn(file: SourceFile): string | undefined {
+  /** Why a file, or a part of it, does not count as read to its end; `undefined` where it does. */
+  gapIn(file: SourceFile, lines?: LineRange): string | undefined {
     const seen = this.#seen.get(file);
     if (seen === undefined) return 'the reviewer did not read it';
     if (seen.isCut) return 'a line of it was too long for the reviewer to see whole';
-    for (let line = 1; line <= seen.totalLines; line++) {
+    for (let line = lines?.first ?? 1; line <= Math.min(lines?.last ?? Infinity, seen.totalLines); line++) {
       if (!seen.lines.has(line)) return `the reviewer did not read line ${line} of ${seen.totalLines}`;
     }
     return undefined;

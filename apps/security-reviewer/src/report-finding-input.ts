@@ -17,6 +17,17 @@ export interface ReportFindingInput {
   readonly recommendation: string;
   readonly confidence: number;
   readonly rule_id?: string | undefined;
+  readonly impact?: string | undefined;
+  /** Where the data comes from and what it passes, in the files of the assignment. What could not be read is left out. */
+  readonly steps: readonly ReportedStep[];
+}
+
+/** A place on the way of the data. */
+export interface ReportedStep {
+  /** Absent: the file of the finding. */
+  readonly file_path?: string | undefined;
+  readonly line: CitedLines;
+  readonly role: 'source' | 'step' | 'sink' | 'context';
 }
 
 const severityWords: Readonly<Record<string, Severity>> = {
@@ -40,6 +51,8 @@ const confidenceWords: Readonly<Record<string, number>> = { high: 0.9, medium: 0
 /** Of a reviewer that does not say how sure it is. */
 const defaultConfidence = 0.6;
 const longestTitle = 120;
+/** Steps of a way that are kept. */
+const mostSteps = 20;
 
 const severity = z.string().transform((word, context): Severity => {
   const known = severityWords[word.trim().toLowerCase()];
@@ -70,6 +83,18 @@ const confidence = z
 
 const text = z.string().trim().min(1);
 
+const step: z.ZodType<ReportedStep> = z.object({
+  file_path: z.string().optional(),
+  line: lines,
+  role: z.enum(['source', 'step', 'sink', 'context']).catch('step'),
+});
+
+/** A way that cannot be read is no reason to lose the finding. */
+const steps = z
+  .array(z.unknown())
+  .catch([])
+  .transform((given) => given.slice(0, mostSteps).flatMap((one) => step.safeParse(one).data ?? []));
+
 const fields = z.object({
   // Untrimmed: a name may begin with a blank, and without it be the name of another file.
   file_path: z
@@ -90,6 +115,10 @@ const fields = z.object({
   explanation: text.describe('Why this is a weakness: where the data comes from, where it goes, what follows.'),
   recommendation: text.describe('What to do instead, at this very place.'),
   confidence: confidence.describe('How sure you are, from 0 to 1.'),
+  impact: z.string().trim().min(1).optional().catch(undefined).describe('What an attacker gains.'),
+  steps: steps.describe(
+    'The way of the data, from its source on: a list of { "line": 12, "role": "source", "file_path": … }; role is source, step or sink.',
+  ),
   rule_id: z.string().optional().describe('Id of the rule that matched. Leave it out where there is no rule.'),
 });
 

@@ -1,8 +1,10 @@
 import { defineTool, type Tool, type ToolOutput } from '@harness-sdk/core';
 import { enclosingFunction } from './enclosing-function.ts';
-import { checkEvidence } from './evidence.ts';
+import type { SourceFile } from './collect-files.ts';
+import { checkEvidence, type FoundEvidence } from './evidence.ts';
+import type { RelatedLocation } from './finding.ts';
 import { KIND_OWASP } from './kind-owasp.ts';
-import type { ReportedFindings } from './reported-findings.ts';
+import type { ReportedFinding, ReportedFindings } from './reported-findings.ts';
 import { ReportFindingInputSchema, type ReportFindingInput } from './report-finding-input.ts';
 import type { UnitSource } from './unit-source.ts';
 
@@ -17,6 +19,14 @@ export interface ReportFindingOptions {
   readonly findings: ReportedFindings;
   /** Who reports. */
   readonly origin: 'rules' | 'llm';
+  /** Called where a quote is not on the line that is cited. */
+  onMisplaced?(report: MisplacedReport): void;
+}
+
+/** A finding whose quote is not on the line that it cites; the reviewer was told, and may never mend it. */
+export interface MisplacedReport {
+  readonly file: SourceFile;
+  readonly input: ReportFindingInput;
 }
 
 /** Longest explanation or recommendation, in characters. */
@@ -26,7 +36,8 @@ const longestText = 2_000;
  * Makes the one tool that a review is written with. It touches nothing, and takes a finding only where the quoted
  * evidence is on the cited line; otherwise the answer says at once what is there, so that the reviewer can mend it.
  */
-export function createReportFinding({ source, findings, origin }: ReportFindingOptions): Tool {
+export function createReportFinding(options: ReportFindingOptions): Tool {
+  const { source, findings, origin } = options;
   return defineTool({
     name: reportFindingName,
     description:
@@ -40,20 +51,24 @@ export function createReportFinding({ source, findings, origin }: ReportFindingO
       const file = await source.fileAt(input.file_path);
       if (file === undefined) return refusal(notAssigned(input.file_path, source.paths));
       const checked = checkEvidence(await source.linesOf(file), input.line, input.evidence);
-      if (!checked.isFound) return refusal(`Not reported: the evidence is not there. ${checked.problem}`);
-      const isNew = findings.add({
-        ...described(input, origin),
-        location: { file: file.name, startLine: checked.startLine, endLine: checked.endLine },
-        scope: enclosingFunction(await source.linesOf(file), checked.startLine),
-        evidence: checked.text,
-      });
+      if (!checked.isFound) {
+        options.onMisplaced?.({ file, input });
+        return refusal(`Not reported: the evidence is not there. ${checked.problem}`);
+      }
+      if (findings.isFull) return refusal('Not reported: there are as many findings of this assignment as may be.');
+      const isNew = findings.add(await toReported({ file, input }, checked, { source, origin }));
       const place = `${file.path}, line ${checked.startLine}`;
       return isNew ? `Reported: ${input.kind} in ${place}.` : `Already reported: ${input.kind} in ${place}. Merged.`;
     },
   });
 }
 
-function described(input: ReportFindingInput, origin: 'rules' | 'llm') {
+/** A finding as the report has it, from what was reported and what stands in the file. */
+export async function toReported(
+  { file, input }: MisplacedReport,
+  cited: FoundEvidence,
+  { source, origin }: Pick<ReportFindingOptions, 'source' | 'origin'>,
+): Promise<ReportedFinding> {
   return {
     // A language model has no rules, whatever it says.
     ruleId: origin === 'rules' && input.rule_id !== undefined ? input.rule_id : `${origin}/${input.kind}`,
@@ -63,12 +78,33 @@ function described(input: ReportFindingInput, origin: 'rules' | 'llm') {
     confidence: input.confidence,
     cwe: input.cwe,
     owasp: input.kind === 'other' ? [] : [KIND_OWASP[input.kind]],
-    related: [],
+    location: { file: file.name, startLine: cited.startLine, endLine: cited.endLine },
+    scope: enclosingFunction(await source.linesOf(file), cited.startLine),
+    evidence: cited.text,
+    related: await relatedOf(file, input, source),
     explanation: shortened(input.explanation),
+    ...(input.impact === undefined ? {} : { impact: shortened(input.impact) }),
     recommendation: shortened(input.recommendation),
     origin: [origin],
     verification: { status: 'confirmed', by: 'code' },
-  } as const;
+  };
+}
+
+/** The steps that are really there. */
+async function relatedOf(
+  file: SourceFile,
+  { steps }: ReportFindingInput,
+  source: UnitSource,
+): Promise<RelatedLocation[]> {
+  const related: RelatedLocation[] = [];
+  for (const { file_path, line, role } of steps) {
+    const other = file_path === undefined ? file : await source.fileAt(file_path);
+    const count = other === undefined ? 0 : (await source.linesOf(other)).length;
+    if (other === undefined || line.line > count) continue;
+    const endLine = Math.min(line.endLine ?? line.line, count);
+    related.push({ file: other.name, startLine: line.line, endLine, role });
+  }
+  return related;
 }
 
 function notAssigned(path: string, paths: readonly string[]): string {

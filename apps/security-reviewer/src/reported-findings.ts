@@ -9,6 +9,17 @@ export interface ReportedFinding extends Omit<Finding, 'id' | 'fingerprint'> {
 /** The findings of one unit, in the order they came. The same weakness on the same line is one finding. */
 export class ReportedFindings {
   readonly #byPlace = new Map<string, ReportedFinding>();
+  readonly #most: number;
+
+  /** @param most - Findings at most. */
+  constructor(most: number = Infinity) {
+    this.#most = most;
+  }
+
+  /** True where no more are taken. */
+  get isFull(): boolean {
+    return this.#byPlace.size >= this.#most;
+  }
 
   /** True where it is a new one; false where it was merged into one that was there. */
   add(finding: ReportedFinding): boolean {

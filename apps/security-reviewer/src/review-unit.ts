@@ -5,6 +5,7 @@ import {
   type Json,
   type Message,
   type Model,
+  type ModelErrorKind,
   type PriceBook,
   type Result,
   type StopReason,
@@ -13,10 +14,11 @@ import {
 import { createWorkspace, type Workspace } from '@harness-sdk/core/node';
 import { createPolicy } from '@harness-sdk/permissions';
 import { globTool, grepTool, readTool } from '@harness-sdk/tools-fs';
-import type { LeftOutFile } from './collect-files.ts';
+import type { LeftOutFile, SourceFile } from './collect-files.ts';
+import { findEvidenceNear } from './evidence.ts';
 import { SYSTEM_PROMPT, unitPrompt } from './prompt.ts';
 import { ReadCoverage } from './read-coverage.ts';
-import { createReportFinding, reportFindingName } from './report-finding.ts';
+import { createReportFinding, reportFindingName, toReported, type MisplacedReport } from './report-finding.ts';
 import { ReportedFindings, type ReportedFinding } from './reported-findings.ts';
 import { UnitSource } from './unit-source.ts';
 import type { ReviewUnit } from './units.ts';
@@ -28,6 +30,8 @@ export interface UnitOptions {
   readonly budget?: Budget | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly durable?: DurableEngine | undefined;
+  /** What to tell the reviewer of the files around. */
+  readonly context?: string | undefined;
 }
 
 /** What came of one unit. */
@@ -37,11 +41,19 @@ export interface UnitOutcome {
   readonly failed: readonly LeftOutFile[];
   /** Checked against the files, also where the unit was not finished. */
   readonly findings: readonly ReportedFinding[];
+  /** Files that another session may fare better with. */
+  readonly worthRetrying: readonly SourceFile[];
+  /** Reports that were refused, because they could not be read or quoted what is not there. */
+  readonly refusedReports: number;
+  /** Reports that were not taken, because there were too many. */
+  readonly hadTooMany: boolean;
   readonly result: Result;
 }
 
 /** Model calls a language model may make for one unit. The rules need as many as a file has pages. */
 const mostTurns = 40;
+/** Findings that a language model may report of one unit; who reports more has lost its way. */
+const mostFindings = 200;
 /** More than any file that is reviewed has: the rules read a file whole, whatever its lines are like. */
 const wholeFile = 2 * 1024 * 1024;
 /** Characters of one answer of Read, and of one line in it, for a language model. */
@@ -52,29 +64,46 @@ export async function reviewUnit(unit: ReviewUnit, options: UnitOptions): Promis
   const workspace = createWorkspace({ root: unit.root });
   const session = new UnitSession(unit, workspace, options);
   const result = await session.run();
+  await session.takeMisplaced();
   const notReviewed = unit.files.flatMap((file) => {
-    const reason = whyUnfinished(result) ?? session.coverage.gapIn(file) ?? session.doubts;
-    return reason === undefined ? [] : [{ file: file.name, reason }];
+    const reason = whyUnfinished(result) ?? session.coverage.gapIn(file, unit.lines) ?? session.doubts;
+    return reason === undefined ? [] : [{ file, reason }];
   });
   const failed = new Set(notReviewed.map(({ file }) => file));
   return {
-    reviewed: unit.files.map(({ name }) => name).filter((name) => !failed.has(name)),
-    failed: notReviewed,
+    reviewed: unit.files.filter((file) => !failed.has(file)).map(({ name }) => name),
+    failed: notReviewed.map(({ file, reason }) => ({ file: file.name, reason })),
     findings: session.findings.all,
+    worthRetrying: isWorthRetrying(result, unit) ? [...failed] : [],
+    refusedReports: session.refusedReports,
+    hadTooMany: session.findings.isFull,
     result,
   };
 }
 
+/** How a run can end so that another one of the same files, by themselves, may come further. */
+function isWorthRetrying({ stopReason, error }: Result, { files }: ReviewUnit): boolean {
+  if (stopReason === 'error') return error?.kind !== undefined && !failsAgain.has(error.kind);
+  if (stopReason === 'refusal' || stopReason === 'max_output') return true;
+  // Who overlooks a file, or turns in circles, does so with one as with several; less to do may help.
+  return files.length > 1 && (stopReason === 'end_turn' || stopReason === 'repetition' || stopReason === 'max_turns');
+}
+
+/** What another try meets again. */
+const failsAgain: ReadonlySet<ModelErrorKind> = new Set(['auth', 'quota', 'invalid_request', 'aborted']);
+
 /** One unit's run, and what is noted while it goes on. */
 class UnitSession {
   readonly coverage: ReadCoverage = new ReadCoverage();
-  readonly findings: ReportedFindings = new ReportedFindings();
+  readonly findings: ReportedFindings;
+  refusedReports = 0;
   /** Why the findings may not be all; of rules alone, which only quote what they have read. */
   doubts: string | undefined;
   readonly #unit: ReviewUnit;
   readonly #workspace: Workspace;
   readonly #options: UnitOptions;
   readonly #source: UnitSource;
+  readonly #misplaced: MisplacedReport[] = [];
   /** Arguments of the calls of `Read` that are not answered yet. */
   readonly #reads = new Map<string, Json>();
 
@@ -83,6 +112,19 @@ class UnitSession {
     this.#workspace = workspace;
     this.#options = options;
     this.#source = new UnitSource(workspace, unit.files);
+    this.findings = new ReportedFindings(isRules(options.model) ? Infinity : mostFindings);
+  }
+
+  /** Findings that cited the wrong line and were never mended: they are taken where their quote stands close by. */
+  async takeMisplaced(): Promise<void> {
+    for (const report of this.#misplaced) {
+      if (this.findings.isFull) return;
+      const found = findEvidenceNear(await this.#source.linesOf(report.file), report.input.line, report.input.evidence);
+      if (found === undefined) continue;
+      const finding = await toReported(report, found, { source: this.#source, origin: 'llm' });
+      const note = `The code stands on line ${found.startLine}; line ${report.input.line.line} was cited.`;
+      this.findings.add({ ...finding, verification: { status: 'moved', by: 'code', note } });
+    }
   }
 
   async run(): Promise<Result> {
@@ -101,20 +143,27 @@ class UnitSession {
   }
 
   #start() {
-    const { model, prices, budget, signal, durable } = this.#options;
-    const isRules = model.info.isLanguageModel === false;
-    return run(unitPrompt(this.#unit), {
+    const { model, prices, budget, signal, durable, context } = this.#options;
+    const byRules = isRules(model);
+    return run(unitPrompt(this.#unit, context), {
       model,
       system: SYSTEM_PROMPT,
       tools: [
-        readTool(this.#workspace, isRules ? wholeFiles : pages),
+        readTool(this.#workspace, byRules ? wholeFiles : pages),
         globTool(this.#workspace),
         grepTool(this.#workspace),
-        createReportFinding({ source: this.#source, findings: this.findings, origin: isRules ? 'rules' : 'llm' }),
+        createReportFinding({
+          source: this.#source,
+          findings: this.findings,
+          origin: byRules ? 'rules' : 'llm',
+          onMisplaced: (report) => {
+            if (!byRules && this.#misplaced.length < mostFindings) this.#misplaced.push(report);
+          },
+        }),
       ],
       permissions: createPolicy({ root: this.#unit.root, mode: 'plan' }),
       cwd: this.#unit.root,
-      budget: { ...(isRules ? {} : { maxTurns: mostTurns }), ...budget },
+      budget: { ...(byRules ? {} : { maxTurns: mostTurns }), ...budget },
       ...(prices === undefined ? {} : { prices }),
       ...(signal === undefined ? {} : { signal }),
       ...(durable === undefined ? {} : { durable }),
@@ -125,8 +174,9 @@ class UnitSession {
     if (message.type === 'tool_use' && message.name === 'Read') this.#reads.set(message.id, message.args);
     if (message.type !== 'tool_result') return;
     if (message.name === 'Read') await this.#noteRead(message);
-    if (message.name === reportFindingName && message.isError && this.#options.model.info.isLanguageModel === false) {
-      this.doubts = 'it changed while it was reviewed';
+    if (message.name === reportFindingName && message.isError) {
+      this.refusedReports++;
+      if (isRules(this.#options.model)) this.doubts = 'it changed while it was reviewed';
     }
   }
 
@@ -140,13 +190,17 @@ class UnitSession {
 const wholeFiles = { maxLines: wholeFile, maxLineCharacters: wholeFile, maxCharacters: wholeFile };
 const pages = { maxLineCharacters: pageCharacters, maxCharacters: pageCharacters };
 
+function isRules({ info }: Model): boolean {
+  return info.isLanguageModel === false;
+}
+
 function pathOf(args: Json | undefined): string | undefined {
   if (typeof args !== 'object' || args === null || !('file_path' in args)) return undefined;
   return typeof args.file_path === 'string' ? args.file_path : undefined;
 }
 
 /** Why a run did not come to its own end; `undefined` where it did. */
-function whyUnfinished({ stopReason, limit, error }: Result): string | undefined {
+export function whyUnfinished({ stopReason, limit, error }: Result): string | undefined {
   if (stopReason === 'end_turn') return undefined;
   if (stopReason === 'error') return `the reviewer failed: ${error?.message ?? 'unknown error'}`;
   if (stopReason === 'budget' && limit !== undefined) return limitReached[limit];

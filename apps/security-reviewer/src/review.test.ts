@@ -4,8 +4,6 @@ import { dirname, join } from 'node:path';
 import { OptionError } from '@harness-sdk/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { review, type ReviewOptions, type ReviewProgress } from './review.ts';
-import { reviewableByRules } from './reviewable-files.ts';
-import { createRulesModel } from './rules-model.ts';
 import { createRulesEngine, type RulesEngine } from './rules/engine.ts';
 
 const engine = await createRulesEngine();
@@ -26,8 +24,7 @@ function write(path: string, content: string | Buffer): void {
 }
 
 function reviewByRules(changes: Partial<ReviewOptions> = {}, rules: RulesEngine = engine) {
-  const model = createRulesModel(rules);
-  return review({ paths: ['.'], model, reasonToSkip: reviewableByRules(rules), cwd: root, ...changes });
+  return review({ paths: ['.'], rules, cwd: root, ...changes });
 }
 
 describe('a line is the same line', () => {
@@ -92,9 +89,9 @@ test('tells how far it is after each unit', async () => {
   const progress: ReviewProgress[] = [];
   await reviewByRules({ onProgress: (step) => progress.push(step) });
   expect(progress).toEqual([
-    { done: 1, total: 3, files: ['a.py'], findings: 1, costUsd: 0 },
-    { done: 2, total: 3, files: ['b.py'], findings: 1, costUsd: 0 },
-    { done: 3, total: 3, files: ['c.py'], findings: 2, costUsd: 0 },
+    { stage: 'rules', done: 1, total: 3, files: ['a.py'], findings: 1, costUsd: 0 },
+    { stage: 'rules', done: 2, total: 3, files: ['b.py'], findings: 1, costUsd: 0 },
+    { stage: 'rules', done: 3, total: 3, files: ['c.py'], findings: 2, costUsd: 0 },
   ]);
 });
 

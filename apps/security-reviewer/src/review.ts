@@ -1,31 +1,34 @@
-import {
-  addUsage,
-  OptionError,
-  totalTokens,
-  type DurableEngine,
-  type Model,
-  type PriceBook,
-  type Result,
-  type Usage,
-} from '@harness-sdk/core';
-import { collectFiles, type LeftOutFile } from './collect-files.ts';
-import { toFindings } from './to-findings.ts';
-import type { ReasonToSkip } from './reviewable-files.ts';
+import { OptionError, totalTokens, type DurableEngine, type Model, type PriceBook } from '@harness-sdk/core';
+import { collectFiles, type CollectedFiles, type LeftOutFile, type SourceFile } from './collect-files.ts';
+import { nameWithEnding } from './language-of.ts';
+import { mergeFindings } from './pipeline/merge-findings.ts';
+import { reviewByModel, type ModelPass } from './pipeline/model-pass.ts';
+import { planModelPass, type ModelPlan } from './pipeline/plan-model-pass.ts';
+import { Purse } from './pipeline/purse.ts';
+import { reviewByRules, type RulesPass } from './pipeline/rules-pass.ts';
+import { Sessions } from './pipeline/sessions.ts';
+import { severityOf } from './pipeline/severity.ts';
+import { StoredFiles } from './pipeline/stored-files.ts';
 import type { ReportedFinding } from './reported-findings.ts';
-import type { ReviewResult, ReviewStage } from './review-result.ts';
-import { reviewUnit, type UnitOutcome } from './review-unit.ts';
-import { MODEL_UNIT, RULES_UNIT, toUnits, type ReviewUnit } from './units.ts';
+import { reviewableByModel, reviewableByRules, type ReasonToSkip } from './reviewable-files.ts';
+import type { Coverage, ReviewResult, ReviewStage } from './review-result.ts';
+import { createRulesModel } from './rules-model.ts';
+import type { RulesEngine } from './rules/engine.ts';
+import { toFindings } from './to-findings.ts';
+import { verifyByCode, verifyFindings, type VerifiedFindings, type VerifyMode } from './verify/verify-findings.ts';
 
 /** What {@link review} takes. */
 export interface ReviewOptions {
   /** Files, directories, and paths with `*`, `?` or `[…]`; relative ones start from `cwd`. */
   readonly paths: readonly string[];
-  /** A language model, or the built-in rules as `createRulesModel()` makes one of them. */
-  readonly model: Model;
-  /** Which files it reviews. */
-  readonly reasonToSkip: ReasonToSkip;
+  /** The built-in rules, which look in any case. */
+  readonly rules: RulesEngine;
+  /** A language model that looks besides. Default none. */
+  readonly model?: Model | undefined;
   /** Default: the process's. */
   readonly cwd?: string;
+  /** Source that is in no file, and the name it goes by. */
+  readonly stdin?: { readonly path: string; readonly bytes: Uint8Array } | undefined;
   /** Patterns as in `.gitignore`; only these files are reviewed. Default all. */
   readonly include?: readonly string[] | undefined;
   /** Patterns as in `.gitignore`; these files are not. Default none. */
@@ -34,143 +37,247 @@ export interface ReviewOptions {
   readonly gitignore?: boolean | undefined;
   /** Larger files are skipped. Default 1 MiB. */
   readonly maxFileBytes?: number | undefined;
+  /** How findings are looked at again. Default `model` with a language model, `code` without. */
+  readonly verify?: VerifyMode | undefined;
   readonly prices?: PriceBook;
   /** Ceiling for the whole review, in US dollars. Needs a price for the model, unless that is local. Default none. */
-  readonly maxCostUsd?: number;
+  readonly maxCostUsd?: number | undefined;
+  /** Ceiling for the whole review, in tokens. Default none. */
+  readonly maxTokens?: number | undefined;
+  /** Milliseconds after which the review ends with what there is. Default none. */
+  readonly maxTimeMs?: number | undefined;
+  /** Sessions of the language model at a time. Default 4. */
+  readonly concurrency?: number | undefined;
   /** Stops the review; what there is by then is the result. */
   readonly signal?: AbortSignal;
   /** What the runs go through. Default: this process, on its clock. */
   readonly durable?: DurableEngine;
-  /** Called after each unit. Must not throw. */
+  /** Milliseconds since the epoch, for `maxTimeMs`. Default: the system's clock. */
+  readonly now?: (() => number) | undefined;
+  /** Called after each step. Must not throw. */
   onProgress?(progress: ReviewProgress): void;
 }
 
 /** How far a review is. */
 export interface ReviewProgress {
-  /** Units that are done, this one included. */
+  readonly stage: 'rules' | 'model' | 'verify';
+  /** Files that this stage is done with; findings, where it verifies. */
   readonly done: number;
   readonly total: number;
+  /** Those of the last step. */
   readonly files: readonly string[];
+  /** So far; what the rules and the language model both found may still count twice. */
   readonly findings: number;
   /** US dollars so far; `undefined` where it is not known. */
   readonly costUsd: number | undefined;
 }
 
+const defaultConcurrency = 4;
+
 /**
- * Reviews files: collects them, gives each group a session of its own, and puts together what was found and what was
- * really read. Writes nothing, runs nothing of what it reviews.
+ * Reviews files: collects them, has the rules and, where there is one, a language model look at them, checks and merges
+ * what they found, and says what was really read. Writes nothing, runs nothing of what it reviews.
  *
  * @throws OptionError for a path that does not exist, and for options that core refuses.
  */
 export async function review(options: ReviewOptions): Promise<ReviewResult> {
-  const { model, cwd = process.cwd(), paths } = options;
-  if (paths.length === 0) throw new OptionError('paths', 'Expected `paths` of review to name at least one path.');
-  const collected = await collectFiles({ ...options, paths, cwd });
-  const units = toUnits(collected.files, isLanguageModel(model) ? MODEL_UNIT : RULES_UNIT);
-  const totals = await reviewUnits(units, options);
-  const failed = [...collected.failed, ...totals.failed].toSorted((left, right) => (left.file < right.file ? -1 : 1));
-  return {
-    reviewer: { provider: model.provider, model: model.id, isLanguageModel: isLanguageModel(model) },
-    target: { paths },
-    coverage: {
-      reviewed: totals.reviewed.toSorted(),
-      skipped: collected.skipped,
-      failed,
-      notByModel: [],
-      isComplete: failed.length === 0 && totals.reviewed.length > 0,
-    },
-    stages: stagesOf(model),
-    findings: toFindings(totals.findings),
-    suppressed: [],
-    rejected: [],
-    notices: collected.notices.map((message) => ({ level: 'warning', message })),
-    tokens: totalTokens(totals.usage),
-    costUsd: totals.costUsd,
-    wasInterrupted: options.signal?.aborted === true,
-    providerFailure: totals.providerFailure,
+  const { cwd = process.cwd(), paths, stdin } = options;
+  if (paths.length === 0 && stdin === undefined) {
+    throw new OptionError('paths', 'Expected `paths` of review to name at least one path.');
+  }
+  await using stored = new StoredFiles();
+  if (stdin !== undefined) await stored.add(stdin.path, stdin.bytes);
+  const byRules = reviewableByRules(options.rules);
+  const reasonToSkip: ReasonToSkip = (path, isNamed) => {
+    const reason = byRules(path, isNamed);
+    return reason === undefined || options.model === undefined ? reason : reviewableByModel(path, isNamed);
   };
+  const collected = await collectFiles({ ...options, paths, cwd, stored: stored.files, reasonToSkip });
+  return await new Review(options, collected).run();
 }
 
-function stagesOf(model: Model): ReviewStage[] {
-  const isModel = isLanguageModel(model);
-  return [
-    { name: 'collect', ran: true },
-    { name: 'rules', ran: !isModel },
-    { name: 'model', ran: isModel },
-    { name: 'verify', ran: true, note: 'Each finding was compared with the lines it cites.' },
-  ];
-}
+/** One review, from its files on. */
+class Review {
+  readonly #options: ReviewOptions;
+  readonly #collected: CollectedFiles;
+  readonly #purse: Purse;
+  readonly #files: ReadonlyMap<string, SourceFile>;
+  /** Those that a language model is for: source, and what was named. Settings found in a directory are for the rules. */
+  readonly #modelFiles: readonly SourceFile[];
+  #findings = 0;
 
-/** Every model is one that does not say that it is none. */
-function isLanguageModel({ info }: Model): boolean {
-  return info.isLanguageModel !== false;
-}
+  constructor(options: ReviewOptions, collected: CollectedFiles) {
+    const { maxCostUsd, maxTokens, maxTimeMs, now = Date.now } = options;
+    this.#options = options;
+    this.#collected = collected;
+    const deadline = maxTimeMs === undefined ? undefined : now() + maxTimeMs;
+    this.#purse = new Purse({ maxCostUsd, maxTokens, deadline }, now);
+    this.#modelFiles = collected.files.filter(
+      ({ path, isNamed, interpreter }) => reviewableByModel(nameWithEnding(path, interpreter), isNamed) === undefined,
+    );
+    this.#files = new Map(collected.files.map((file) => [file.name, file]));
+  }
 
-/** What the units came to so far. */
-interface Totals {
-  readonly reviewed: readonly string[];
-  readonly failed: readonly LeftOutFile[];
-  readonly findings: readonly ReportedFinding[];
-  readonly usage: Usage;
-  readonly costUsd: number | undefined;
-  readonly providerFailure: string | undefined;
-}
+  async run(): Promise<ReviewResult> {
+    const { model, signal, paths, stdin } = this.#options;
+    const byRules = await this.#reviewByRules();
+    const sessions = model === undefined ? undefined : this.#sessionsOf(model);
+    const plan = sessions === undefined ? undefined : await planModelPass(this.#modelFiles);
+    const byModel =
+      sessions === undefined || plan === undefined ? undefined : await this.#reviewByModel(sessions, plan);
+    const reported = byModel === undefined ? [] : bySeverityTable(byModel.findings, plan);
+    const merged = mergeFindings(byRules.findings, reported);
+    const verified = await this.#verify(merged, sessions);
+    const coverage = this.#coverage(byRules, byModel);
+    return {
+      reviewer:
+        model === undefined
+          ? { provider: 'rules', model: 'builtin', isLanguageModel: false }
+          : { provider: model.provider, model: model.id, isLanguageModel: true },
+      target: { paths: stdin === undefined ? paths : [...paths, stdin.path] },
+      coverage,
+      stages: this.#stages(byRules, byModel, verified),
+      findings: toFindings(verified.findings),
+      suppressed: [],
+      rejected: toFindings(verified.rejected),
+      notices: this.#notices(byRules, byModel),
+      tokens: totalTokens(this.#purse.usage),
+      costUsd: this.#purse.costUsd,
+      wasInterrupted: signal?.aborted === true,
+      providerFailure: sessions?.providerFailure,
+    };
+  }
 
-/** One unit after the other, so that the cost ceiling holds for all of them together. */
-async function reviewUnits(units: readonly ReviewUnit[], options: ReviewOptions): Promise<Totals> {
-  let totals: Totals = { reviewed: [], failed: [], findings: [], usage: {}, costUsd: 0, providerFailure: undefined };
-  for (const [index, unit] of units.entries()) {
-    const reason = reasonToStop(totals, options);
-    if (reason !== undefined) {
-      totals = { ...totals, failed: [...totals.failed, ...unit.files.map(({ name }) => ({ file: name, reason }))] };
-      continue;
-    }
-    const outcome = await reviewUnit(unit, { ...options, budget: budgetLeft(totals, options) });
-    totals = sum(totals, outcome, isLanguageModel(options.model));
-    options.onProgress?.({
-      done: index + 1,
-      total: units.length,
-      files: unit.files.map(({ name }) => name),
-      findings: totals.findings.length,
-      costUsd: totals.costUsd,
+  #sessionsOf(model: Model): Sessions {
+    const { concurrency = defaultConcurrency, prices, signal, durable } = this.#options;
+    return new Sessions({ model, purse: this.#purse, concurrency, prices, signal, durable });
+  }
+
+  async #reviewByRules(): Promise<RulesPass> {
+    const { rules, signal, durable } = this.#options;
+    const reasonToSkip = reviewableByRules(rules);
+    const files = this.#collected.files.filter(
+      ({ path, isNamed, interpreter }) => reasonToSkip(nameWithEnding(path, interpreter), isNamed) === undefined,
+    );
+    let done = 0;
+    return await reviewByRules(files, {
+      model: createRulesModel(rules),
+      signal,
+      durable,
+      reasonToStop: () => this.#reasonToStop(),
+      onProgress: (of, findings) => {
+        done += of.length;
+        this.#findings = findings;
+        this.#tell('rules', done, files.length, of);
+      },
     });
   }
-  return totals;
+
+  #reasonToStop(): string | undefined {
+    if (this.#options.signal?.aborted === true) return 'the review was interrupted before its turn';
+    // The rules cost nothing; only time ends them.
+    return this.#purse.isLate ? 'the time limit was reached before its turn' : undefined;
+  }
+
+  async #reviewByModel(sessions: Sessions, { units, contextOf }: ModelPlan): Promise<ModelPass> {
+    const [total, byRules] = [this.#modelFiles.length, this.#findings];
+    let done = 0;
+    return await reviewByModel(units, {
+      sessions,
+      contextOf,
+      onProgress: (of, findings) => {
+        done += of.length;
+        this.#findings = byRules + findings;
+        this.#tell('model', done, total, of);
+      },
+    });
+  }
+
+  async #verify(findings: readonly ReportedFinding[], sessions: Sessions | undefined): Promise<VerifiedFindings> {
+    const mode = this.#options.verify ?? (sessions === undefined ? 'code' : 'model');
+    if (mode === 'off') return { findings, rejected: [], note: 'Only the quotes were compared with the files.' };
+    const checked = verifyByCode(findings);
+    if (sessions === undefined || mode === 'code') return checked;
+    const looked = await verifyFindings(checked.findings, {
+      sessions,
+      fileNamed: (name) => this.#files.get(name),
+      onProgress: (done, total, { location }) => {
+        const file = this.#files.get(location.file);
+        this.#tell('verify', done, total, file === undefined ? [] : [file]);
+      },
+    });
+    return {
+      ...looked,
+      rejected: [...checked.rejected, ...looked.rejected],
+      note: `${checked.note} ${looked.note}`,
+    };
+  }
+
+  #coverage(byRules: RulesPass, byModel: ModelPass | undefined): Coverage {
+    const { files, skipped } = this.#collected;
+    const forModel = new Set(byModel === undefined ? [] : this.#modelFiles);
+    const rulesGaps = new Map(byRules.failed.map(({ file, reason }) => [file, reason]));
+    const modelGaps = new Map(byModel?.notReviewed.map(({ file, reason }) => [file, reason]));
+    const reviewed: string[] = [];
+    const failed = [...this.#collected.failed];
+    const notByModel: LeftOutFile[] = [];
+    for (const file of files) {
+      const { name } = file;
+      const gap = forModel.has(file) ? modelGaps.get(name) : rulesGaps.get(name);
+      const isKnown = byRules.reviewed.has(name);
+      if (gap === undefined || isKnown) reviewed.push(name);
+      else failed.push({ file: name, reason: gap });
+      if (forModel.has(file) && gap !== undefined && isKnown) notByModel.push({ file: name, reason: gap });
+    }
+    failed.sort((left, right) => (left.file < right.file ? -1 : 1));
+    const isComplete = failed.length === 0 && notByModel.length === 0 && reviewed.length > 0;
+    return { reviewed, skipped, failed, notByModel, isComplete };
+  }
+
+  #stages({ reviewed }: RulesPass, byModel: ModelPass | undefined, { note }: VerifiedFindings): ReviewStage[] {
+    const verify = this.#options.verify !== 'off';
+    return [
+      { name: 'collect', ran: true },
+      {
+        name: 'rules',
+        ran: reviewed.size > 0,
+        ...(reviewed.size > 0 ? {} : { note: 'They know none of these files.' }),
+      },
+      { name: 'model', ran: byModel !== undefined },
+      { name: 'verify', ran: verify, note },
+    ];
+  }
+
+  #notices({ failed }: RulesPass, byModel: ModelPass | undefined): ReviewResult['notices'] {
+    return [
+      ...this.#collected.notices.map((message) => ({ level: 'warning' as const, message })),
+      // Without a model these files have failed, and the coverage says so.
+      ...(byModel === undefined
+        ? []
+        : failed.map(({ file, reason }) => ({
+            level: 'warning' as const,
+            file,
+            message: `Not reviewed by the rules: ${reason}.`,
+          }))),
+      ...(byModel?.notices ?? []),
+    ];
+  }
+
+  #tell(stage: ReviewProgress['stage'], done: number, total: number, of: readonly SourceFile[]): void {
+    const files = of.map(({ name }) => name);
+    const costUsd = this.#purse.costUsd;
+    this.#options.onProgress?.({ stage, done, total, files, findings: this.#findings, costUsd });
+  }
 }
 
-function reasonToStop(totals: Totals, { signal, maxCostUsd }: ReviewOptions): string | undefined {
-  if (signal?.aborted === true) return 'the review was interrupted before its turn';
-  if (totals.providerFailure !== undefined) return 'not tried, because the provider had failed';
-  // A ceiling is only accepted for models whose price is known, so that the cost is too.
-  const isSpent = maxCostUsd !== undefined && (totals.costUsd ?? maxCostUsd) >= maxCostUsd;
-  return isSpent ? 'the cost limit was reached before its turn' : undefined;
-}
-
-function budgetLeft({ costUsd }: Totals, { maxCostUsd }: ReviewOptions): { maxCost?: number } {
-  return maxCostUsd === undefined ? {} : { maxCost: maxCostUsd - (costUsd ?? 0) };
-}
-
-function sum(totals: Totals, { reviewed, failed, findings, result }: UnitOutcome, canFailForAll: boolean): Totals {
-  const isPriced = totals.costUsd !== undefined && result.totalCost !== undefined;
-  return {
-    reviewed: [...totals.reviewed, ...reviewed],
-    failed: [...totals.failed, ...failed],
-    findings: [...totals.findings, ...findings],
-    usage: addUsage(totals.usage, result.usage),
-    costUsd: isPriced ? (totals.costUsd ?? 0) + (result.totalCost ?? 0) : undefined,
-    providerFailure: totals.providerFailure ?? (canFailForAll ? failureForAll(result) : undefined),
-  };
-}
-
-/** Failures of one request only: the next unit may fare better. */
-const failuresOfOne: ReadonlySet<string | undefined> = new Set([
-  'content_filter',
-  'context_overflow',
-  'malformed_output',
-]);
-
-/** How a run failed, where the next one would fail the same way: a wrong key, no money, no connection. */
-function failureForAll({ stopReason, error }: Result): string | undefined {
-  if (stopReason !== 'error' || error === undefined) return undefined;
-  return failuresOfOne.has(error.kind) ? undefined : error.message;
+function bySeverityTable(findings: readonly ReportedFinding[], plan: ModelPlan | undefined): ReportedFinding[] {
+  return findings.map((finding) => ({
+    ...finding,
+    severity: severityOf({
+      kind: finding.kind,
+      exposure: plan?.factsOf(finding.location.file)?.exposure ?? 'library',
+      confidence: finding.confidence,
+      proposed: finding.severity,
+    }),
+  }));
 }

@@ -1,4 +1,4 @@
-import { compareSeverity, type Finding } from './finding.ts';
+import { compareSeverity, type Finding, type Verification } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { isSecretFinding, maskLines, maskSecrets } from './mask-secrets.ts';
 import type { ReportedFinding } from './reported-findings.ts';
@@ -16,6 +16,8 @@ export function toFindings(reported: readonly ReportedFinding[]): Finding[] {
     evidence: masks.inEvidence(finding),
     explanation: masks.inText(finding.explanation),
     recommendation: masks.inText(finding.recommendation),
+    ...(finding.impact === undefined ? {} : { impact: masks.inText(finding.impact) }),
+    verification: masks.inVerification(finding.verification),
   }));
 }
 
@@ -25,7 +27,8 @@ function compare(left: ReportedFinding, right: ReportedFinding): number {
     left.location.startLine - right.location.startLine ||
     compareSeverity(left.severity, right.severity) ||
     compareText(left.ruleId, right.ruleId) ||
-    compareText(left.cwe[0] ?? '', right.cwe[0] ?? '')
+    compareText(left.cwe[0] ?? '', right.cwe[0] ?? '') ||
+    compareText(left.title, right.title)
   );
 }
 
@@ -64,6 +67,10 @@ class SecretMasks {
 
   inText(text: string): string {
     return maskSecrets(text, this.#secrets);
+  }
+
+  inVerification(verification: Verification): Verification {
+    return verification.note === undefined ? verification : { ...verification, note: this.inText(verification.note) };
   }
 
   inEvidence(finding: CitedCode): string {

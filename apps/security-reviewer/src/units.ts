@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { SourceFile } from './collect-files.ts';
+import type { LineRange } from './pipeline/split-by-symbol.ts';
 
 /** Files that are reviewed together, in one session. */
 export interface ReviewUnit {
@@ -7,6 +8,8 @@ export interface ReviewUnit {
   /** The deepest directory that holds all its files, from the root; absent where they were named one by one. */
   readonly directory?: string;
   readonly files: readonly SourceFile[];
+  /** Of the only file: the lines that are reviewed. Absent: all. */
+  readonly lines?: LineRange;
 }
 
 /** How much one session gets to review; a file that is larger by itself gets a session of its own. */
@@ -25,6 +28,15 @@ export const RULES_UNIT: UnitSize = { maxBytes: 512 * 1024, maxFiles: 200 };
 export function toUnits(files: readonly SourceFile[], size: UnitSize): ReviewUnit[] {
   const groups = Map.groupBy(files, ({ root, isNamed }) => JSON.stringify([root, isNamed]));
   return [...groups.values()].flatMap((group) => batches(group, size).map(toUnit));
+}
+
+/** One file by itself: whole, or a part of it. */
+export function unitOf(
+  { files: _files, lines: _lines, ...unit }: ReviewUnit,
+  file: SourceFile,
+  lines?: LineRange,
+): ReviewUnit {
+  return { ...unit, files: [file], ...(lines === undefined ? {} : { lines }) };
 }
 
 function batches(files: readonly SourceFile[], { maxBytes, maxFiles }: UnitSize): SourceFile[][] {

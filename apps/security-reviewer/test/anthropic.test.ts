@@ -74,12 +74,12 @@ async function serve(replies: readonly { readonly status: number; readonly body:
 const ok = (body: string) => ({ status: 200, body });
 
 test('a model of Anthropic reviews a file over HTTP, and its cost is in the report', async () => {
-  using tree = new TemporaryTree({ 'a.py': 'def run(expression):\n    return eval(expression)\n' });
+  using tree = new TemporaryTree({ 'a.rb': 'def run(expression):\n    return eval(expression)\n' });
   await using server = await serve([
-    ok(toolUse('toolu_1', 'Read', { file_path: 'a.py' })),
+    ok(toolUse('toolu_1', 'Read', { file_path: 'a.rb' })),
     ok(
       toolUse('toolu_2', 'ReportFinding', {
-        file_path: 'a.py',
+        file_path: 'a.rb',
         line: '2',
         severity: 'Critical',
         kind: 'Code Injection',
@@ -96,7 +96,7 @@ test('a model of Anthropic reviews a file over HTTP, and its cost is in the repo
   expect([code, stderr]).toEqual([1, '']);
   const { reviewer, coverage, findings, usage: used } = parseReport(stdout);
   expect(reviewer).toEqual({ provider: 'anthropic', model: modelId, isLanguageModel: true });
-  expect(coverage).toMatchObject({ reviewed: ['a.py'], isComplete: true });
+  expect(coverage).toMatchObject({ reviewed: ['a.rb'], isComplete: true });
   expect(findings).toMatchObject([{ ruleId: 'llm/code-injection', severity: 'critical', location: { startLine: 2 } }]);
   // Three calls of 1,000 tokens in, at 3 dollars a million, and 50 out, at 15.
   expect(used).toEqual({ tokens: 3_150, costUsd: expect.closeTo(3 * (0.003 + 0.00075), 10) });
@@ -104,7 +104,7 @@ test('a model of Anthropic reviews a file over HTTP, and its cost is in the repo
 });
 
 test('a refused key ends with 4, and is not in the report', async () => {
-  using tree = new TemporaryTree({ 'a.py': 'x = 1\n' });
+  using tree = new TemporaryTree({ 'a.rb': 'x = 1\n' });
   const body = '{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}';
   await using server = await serve([{ status: 401, body }]);
   const { code, stdout } = await runWithModel(server.model, tree.root, { parameters: ['.'] });

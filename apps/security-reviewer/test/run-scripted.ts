@@ -2,6 +2,9 @@ import type { Model } from '@harness-sdk/core';
 import { runCli, type CliContext } from '../src/cli/run-cli.ts';
 import type { CliOutcome } from './spawn-cli.ts';
 
+/** One session after the other and no second look, so that a script can be a list of turns. */
+const inOrder = ['--concurrency', '1', '--verify', 'code'];
+
 /** Runs the program in this process with a model in the place of a provider's. */
 export async function runWithModel(
   model: Model,
@@ -12,7 +15,7 @@ export async function runWithModel(
   let stderr = '';
   const { parameters = ['.', '--format', 'json'], ...others } = changes;
   const code = await runCli({
-    parameters: ['--provider', 'anthropic', '--model', model.id, '--quiet', ...parameters],
+    parameters: [...inOrder, '--provider', 'anthropic', '--model', model.id, '--quiet', ...parameters],
     cwd,
     version: '0.0.0',
     signal: new AbortController().signal,

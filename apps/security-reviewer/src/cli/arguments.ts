@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { nearestName, OptionError } from '@harness-sdk/core';
 import { SEVERITIES } from '../finding.ts';
 import type { Severity } from '../rules/rule.ts';
+import type { VerifyMode } from '../verify/verify-findings.ts';
 
 /** Formats a report can have. */
 type ReportFormat = 'markdown' | 'json';
@@ -22,6 +23,10 @@ export interface ReviewArguments {
   readonly failOn: FailOn;
   /** US dollars; absent where the user named none. */
   readonly maxCostUsd: number | undefined;
+  /** Absent where the user chose nothing. */
+  readonly verify: VerifyMode | undefined;
+  /** Sessions of the language model at a time; absent where the user named none. */
+  readonly concurrency: number | undefined;
   /** True where no progress is to be shown. */
   readonly isQuiet: boolean;
 }
@@ -35,6 +40,8 @@ const options = {
   format: { type: 'string' },
   'fail-on': { type: 'string' },
   'max-cost': { type: 'string' },
+  verify: { type: 'string' },
+  concurrency: { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -66,6 +73,8 @@ export function readArguments(parameters: readonly string[], providers: readonly
     format: formats[format ?? 'markdown'] ?? 'markdown',
     failOn: readChoice(values, 'fail-on', failOnValues) ?? 'high',
     maxCostUsd: readCost(values),
+    verify: readChoice(values, 'verify', ['off', 'code', 'model'] as const),
+    concurrency: readConcurrency(values),
     isQuiet: values.has('quiet'),
   };
 }
@@ -110,6 +119,8 @@ const example: Readonly<Partial<Record<OptionName, string>>> = {
   format: 'json',
   'fail-on': 'high',
   'max-cost': '2.00',
+  verify: 'code',
+  concurrency: '4',
 };
 
 function isOptionName(name: string): name is OptionName {
@@ -166,5 +177,14 @@ function readCost(values: Values): number | undefined {
   throw new OptionError(
     'max-cost',
     `Expected --max-cost to be US dollars above 0, such as 2.00, got ${JSON.stringify(given)}.`,
+  );
+}
+
+function readConcurrency(values: Values): number | undefined {
+  const given = values.get('concurrency');
+  if (given === undefined || /^[1-9]\d?$/.test(given)) return given === undefined ? undefined : Number(given);
+  throw new OptionError(
+    'concurrency',
+    `Expected --concurrency to be a whole number from 1 to 99, got ${JSON.stringify(given)}.`,
   );
 }

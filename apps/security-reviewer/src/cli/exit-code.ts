@@ -12,7 +12,7 @@ export const EXIT_CODES = {
   usage: 2,
   /** Files could not be reviewed, or there were none, and nothing that was found is at `--fail-on` or above. */
   incomplete: 3,
-  /** The provider failed before anything was reviewed, or could not be used; or the report could not be written. */
+  /** The provider failed before its model had reviewed anything, or could not be used; or the report could not be written. */
   provider: 4,
   /** Interrupted from the keyboard; the report holds what there was by then. */
   interrupted: 130,
@@ -23,7 +23,13 @@ export function exitCodeOf(result: ReviewResult, failOn: FailOn): number {
   if (result.wasInterrupted) return EXIT_CODES.interrupted;
   const fails = result.findings.some(({ severity }) => failOn !== 'none' && compareSeverity(severity, failOn) <= 0);
   if (fails) return EXIT_CODES.findings;
-  const hasNothing = result.coverage.reviewed.length === 0 && result.findings.length === 0;
-  if (result.providerFailure !== undefined && hasNothing) return EXIT_CODES.provider;
+  if (result.providerFailure !== undefined && hasNothingOfModel(result)) return EXIT_CODES.provider;
   return result.coverage.isComplete ? EXIT_CODES.clean : EXIT_CODES.incomplete;
+}
+
+/** Whether all that there is comes from the rules, although a language model was asked for. */
+function hasNothingOfModel({ coverage, findings }: ReviewResult): boolean {
+  return (
+    coverage.reviewed.length === coverage.notByModel.length && findings.every(({ origin }) => !origin.includes('llm'))
+  );
 }

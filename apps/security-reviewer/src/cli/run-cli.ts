@@ -5,8 +5,6 @@ import { toVisibleName, toVisibleText } from '../report/inert-text.ts';
 import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { review, type ReviewOptions, type ReviewProgress } from '../review.ts';
-import { reviewableByModel, reviewableByRules } from '../reviewable-files.ts';
-import { createRulesModel } from '../rules-model.ts';
 import { createRulesEngine } from '../rules/engine.ts';
 import { readArguments, type ReviewArguments } from './arguments.ts';
 import { EXIT_CODES, exitCodeOf } from './exit-code.ts';
@@ -52,10 +50,13 @@ export async function runCli(context: CliContext): Promise<number> {
 
 async function runReview(given: ReviewArguments, context: CliContext): Promise<number> {
   const prices = createPriceBook();
-  const reviewer = await chooseReviewer(given, context);
+  const model = await chooseModel(given, context);
   const result = await review({
-    ...reviewer,
-    ...ceiling(given, reviewer.model, prices, context),
+    rules: await createRulesEngine(),
+    model,
+    ...(model === undefined ? {} : ceiling(given, model, prices, context)),
+    verify: given.verify,
+    concurrency: given.concurrency,
     prices,
     paths: given.paths,
     cwd: context.cwd,
@@ -70,16 +71,9 @@ async function runReview(given: ReviewArguments, context: CliContext): Promise<n
   return exitCodeOf(result, given.failOn);
 }
 
-async function chooseReviewer(
-  { provider, model }: ReviewArguments,
-  context: CliContext,
-): Promise<Pick<ReviewOptions, 'model' | 'reasonToSkip'>> {
-  if (model !== undefined) {
-    const loaded = context.loadModel?.(provider, model) ?? loadModel(provider, model);
-    return { model: await loaded, reasonToSkip: reviewableByModel };
-  }
-  const engine = await createRulesEngine();
-  return { model: createRulesModel(engine), reasonToSkip: reviewableByRules(engine) };
+async function chooseModel({ provider, model }: ReviewArguments, context: CliContext): Promise<Model | undefined> {
+  if (model === undefined) return undefined;
+  return await (context.loadModel?.(provider, model) ?? loadModel(provider, model));
 }
 
 /** The ceiling that was asked for, which needs a price, or the default one where there is a price. */

@@ -25,6 +25,7 @@ export function toMarkdown(result: ReviewResult, version: string): string {
     summaryOf(result),
     ...byFile(findings).map(table),
     ...leftOut('Failed', coverage.failed),
+    ...leftOut('Reviewed by the rules alone', coverage.notByModel),
     ...leftOut('Skipped', coverage.skipped),
     limitsOf(result),
     `Review ${coverage.isComplete ? 'complete' : 'incomplete'}. Cost: ${formatCost(result.costUsd)}`,
