@@ -61,6 +61,11 @@ export interface Durable {
     branches: readonly Branch<T>[],
     options: { readonly limit: number; readonly onSettled: (index: number, value: T) => Promise<void> },
   ): Promise<void>;
+  /**
+   * Only for how long something that does not stop is waited for: nothing that the run rests on, so in no journal.
+   * Default: the machine's.
+   */
+  readonly clock?: Clock;
   /** Milliseconds since the epoch. */
   now(key: string): Promise<number>;
   /** Resolves after `ms`, or at once when the run is aborted. */

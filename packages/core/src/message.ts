@@ -176,7 +176,7 @@ export type BudgetLimit = 'maxCost' | 'maxTokens' | 'maxTurns' | 'maxDurationMs'
 
 /** What a run or one model of it cost. */
 export interface Cost {
-  /** US dollars, unrounded. */
+  /** US dollars, to the picodollar: the sum of the calls' prices in the log, exactly. */
   readonly usd: number;
   /** `mixed` where calls differ. */
   readonly basis: CostBasis | 'mixed';
@@ -211,7 +211,7 @@ export interface Result extends MessageBase {
   readonly turns: number;
   readonly toolCalls: number;
   readonly totalTokens: number;
-  /** US dollars, unrounded; `undefined` where a call could not be priced, never a false 0. */
+  /** US dollars, to the picodollar; `undefined` where a call could not be priced, never a false 0. */
   readonly totalCost: number | undefined;
   readonly usage: Usage;
   /** By `provider/model`. */

@@ -341,6 +341,7 @@ class Seams {
         now: (key) => this.cross('durable.now', () => inner.now(key)),
         sleep: (key, ms) => this.cross('durable.sleep', () => inner.sleep(key, ms)),
         id: (key) => this.cross('durable.id', () => inner.id(key)),
+        ...(inner.clock === undefined ? {} : { clock: inner.clock }),
       };
       return durable;
     };

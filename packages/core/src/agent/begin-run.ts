@@ -11,6 +11,7 @@ import type { ReadAnswer } from './read-approval.ts';
 import { repairHistory } from './repair-history.ts';
 import type { RunContext } from './run-context.ts';
 import { toResult } from './to-result.ts';
+import { watchDuration } from './watch-duration.ts';
 import { withdrawApprovals } from './withdraw-approvals.ts';
 
 /** What a run begins with: a prompt, or what the session left open. */
@@ -143,14 +144,4 @@ async function closeEarlierRun(context: RunContext): Promise<void> {
   }
   const { runId } = state.run;
   await context.commitQuietly({ key: `run/${runId}/end`, type: 'run_finished', runId, stopReason: 'aborted' });
-}
-
-function watchDuration(context: RunContext, key: string): void {
-  const { maxDurationMs } = context.settings.budget;
-  if (maxDurationMs === undefined) return;
-  void context.durable.sleep(`${key}/deadline`, maxDurationMs).then(
-    () => context.stop('maxDurationMs'),
-    // Without its deadline the run cannot go on.
-    (cause: unknown) => context.stop('failed', { cause }),
-  );
 }

@@ -3,6 +3,7 @@ import type { PriceBook } from '../price.ts';
 import type { RunState } from '../session/state.ts';
 import { lastTurnPrompt } from '../session/state.ts';
 import { totalTokens, type Usage } from '../usage.ts';
+import { addUsd, floorUsd } from '../usd.ts';
 import { inputBound, messageBound } from './input-bound.ts';
 import { readPrice } from './read-usage.ts';
 
@@ -86,7 +87,8 @@ class Purse {
   readonly #at: number;
 
   constructor({ budget, ledger }: RunState, prices: PriceBook | undefined, at: number) {
-    this.usd = (budget.maxCost ?? Infinity) - ledger.knownUsd - ledger.reservedUsd;
+    const { maxCost = Infinity } = budget;
+    this.usd = maxCost === Infinity ? maxCost : addUsd(floorUsd(maxCost), -ledger.knownUsd, -ledger.reservedUsd);
     this.tokens = (budget.maxTokens ?? Infinity) - totalTokens(ledger.usage) - ledger.reservedTokens;
     this.#prices = prices;
     this.#at = at;
@@ -97,8 +99,9 @@ class Purse {
     const tokensOf = (output: number): number =>
       call.input + output + (behind === undefined ? 0 : behind.input + output + usefulAnswer);
     const usdOf = (output: number): number =>
-      this.worstCase(call, output) +
-      (behind === undefined ? 0 : this.worstCase({ ...behind, input: behind.input + output }, usefulAnswer));
+      behind === undefined
+        ? this.worstCase(call, output)
+        : this.worstCase(call, output) + this.worstCase({ ...behind, input: behind.input + output }, usefulAnswer);
     const byTokens = largestWithin(wanted, (output) => tokensOf(output) <= this.tokens);
     const output = this.usd === Infinity ? byTokens : largestWithin(byTokens, (tokens) => usdOf(tokens) <= this.usd);
     return { output, limit: output < byTokens ? 'maxCost' : 'maxTokens' };

@@ -214,7 +214,8 @@ describe('a model that breaks its contract', () => {
         [Symbol.asyncIterator]: () => stream,
       };
       const model: Model = { ...scriptedModel([]), stream: () => stream };
-      expect(await run('Go.', { model }).result()).toMatchObject({ stopReason: 'end_turn' });
+      const durable = inProcess({ clock: virtualClock() });
+      expect(await run('Go.', { model, durable }).result()).toMatchObject({ stopReason: 'end_turn' });
     }
   });
 });

@@ -160,7 +160,7 @@ async function attempt(context: RunContext, call: ModelCall, { signal, clock }: 
     const reached = { end, hasStarted: reader?.hasStarted === true };
     return failed(context, call, signal.aborted ? asAborted(error) : error, reached);
   } finally {
-    reader?.close();
+    await reader?.close();
   }
 }
 

@@ -31,7 +31,7 @@ export type Drive = (context: RunContext, beginning: Beginning) => Promise<RunOu
  */
 export async function drive(context: RunContext, beginning: Beginning): Promise<RunOutcome> {
   try {
-    await context.log.load();
+    await context.load();
     const isOpen =
       'prompt' in beginning ? await begin(context, beginning.prompt) : await takeUp(context, beginning.approvals);
     if (isOpen) await loop(context);

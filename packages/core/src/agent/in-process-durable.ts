@@ -29,14 +29,14 @@ export function inProcess(options: { readonly clock?: Clock } = {}): DurableEngi
 }
 
 class InProcessDurable implements Durable {
+  readonly clock: Clock;
   readonly #session: DurableSession;
-  readonly #clock: Clock;
   /** Steps and sleeps under way, each with a way to interrupt it: one listener on the run's signal serves them all. */
   readonly #onAbort = new Set<() => void>();
 
   constructor(session: DurableSession, clock: Clock) {
     this.#session = session;
-    this.#clock = clock;
+    this.clock = clock;
     session.signal.addEventListener('abort', () => {
       for (const interrupt of this.#onAbort) interrupt();
     });
@@ -51,7 +51,7 @@ class InProcessDurable implements Durable {
     if (this.#session.signal.aborted) interrupt();
     this.#onAbort.add(interrupt);
     try {
-      return await run({ signal: controller.signal, clock: this.#clock });
+      return await run({ signal: controller.signal, clock: this.clock });
     } finally {
       this.#onAbort.delete(interrupt);
     }
@@ -91,7 +91,7 @@ class InProcessDurable implements Durable {
   }
 
   async now(_key: string): Promise<number> {
-    return this.#clock.now();
+    return this.clock.now();
   }
 
   sleep(_key: string, ms: number): Promise<void> {
@@ -102,7 +102,7 @@ class InProcessDurable implements Durable {
         this.#onAbort.delete(finish);
         resolve();
       };
-      const cancel = this.#clock.timer(ms, finish);
+      const cancel = this.clock.timer(ms, finish);
       this.#onAbort.add(finish);
     });
   }

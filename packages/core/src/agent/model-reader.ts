@@ -65,12 +65,21 @@ export class ModelReader {
     }
   }
 
-  /** Ends the call and releases everything. Never throws, and does not wait for a model that is stuck. */
-  close(): void {
-    this.#options.signal.removeEventListener('abort', this.#onAbort);
+  /** Ends the call and releases everything: resolves when the model has cleaned up, or is stuck in it. Never throws. */
+  close(): Promise<void> {
+    const { signal, clock } = this.#options;
+    signal.removeEventListener('abort', this.#onAbort);
     this.#cancelTimer();
     this.#controller.abort();
-    void closeIterator(this.#iterator);
+    const closed = closeIterator(this.#iterator);
+    if (this.#iterator === undefined || this.#isOver) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = clock.timer(abandonAfterMs, resolve);
+      void closed.then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   /** One promise a read, so that nothing piles up on a promise that lives as long as the call. */

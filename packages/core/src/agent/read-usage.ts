@@ -1,5 +1,6 @@
 import type { Price } from '../price.ts';
 import type { CacheWrite, Usage } from '../usage.ts';
+import { roundUsd } from '../usd.ts';
 
 /**
  * A usage as a model reported it, without the counts that are none: a sum with one of them would be none either, and
@@ -16,9 +17,11 @@ export function readUsage(usage: Usage): Usage {
   return Object.fromEntries(entries);
 }
 
-/** A price, where it is one: no amount that is not a number, or below 0. */
+/** A price, where it is one: no amount that is not a number, or below 0. To the picodollar, so that the log adds up. */
 export function readPrice(price: Price | undefined | null): Price | undefined {
-  return price !== null && isAmount(price?.usd) ? price : undefined;
+  if (price === null || price === undefined || !isAmount(price.usd)) return undefined;
+  const usd = roundUsd(price.usd);
+  return usd === price.usd ? price : { ...price, usd };
 }
 
 function isAmount(value: unknown): boolean {

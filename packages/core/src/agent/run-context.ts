@@ -1,4 +1,5 @@
 import type { Durable } from '../durable.ts';
+import { AgentError } from '../errors.ts';
 import type { HookContext } from '../hooks.ts';
 import type { Message, SystemEventData } from '../message.ts';
 import type { EventDraft, SessionEvent } from '../session/event.ts';
@@ -10,6 +11,8 @@ import { ModelSet } from './model-set.ts';
 import type { RunSettings } from './options.ts';
 import type { Drive } from './drive.ts';
 import type { MessageSink } from './outbox.ts';
+import { systemClock } from './in-process-durable.ts';
+import { abandonAfterMs } from './model-reader.ts';
 import { RunStopped, type StopCause } from './run-stopped.ts';
 import { toMessages } from './to-messages.ts';
 
@@ -100,16 +103,45 @@ export class RunContext {
     const isEnd = drafts.some(({ type }) => type === 'run_finished');
     this.#hasEnded ||= isEnd;
     try {
-      return await this.log.append(at, drafts);
+      return await this.#whileStoreAnswers(this.log.append(at, drafts));
     } catch (error) {
       if (isEnd) this.#hasEnded = false;
+      // What runs beside it has nowhere to go any more.
+      this.stop('failed', { cause: error });
       throw error;
     }
   }
 
+  /** Reads the session. */
+  load(): Promise<void> {
+    return this.#whileStoreAnswers(this.log.load());
+  }
+
+  /** As the promise; once the run is to stop, the store has as long for its answer as a tool has. */
+  #whileStoreAnswers<T>(answer: Promise<T>): Promise<T> {
+    const { signal, log, durable } = this;
+    return new Promise((resolve, reject) => {
+      let cancel = (): void => undefined;
+      const onAbort = (): void => {
+        cancel = (durable.clock ?? systemClock).timer(abandonAfterMs, () => {
+          log.abandon();
+          const problem = `The store of session "${log.sessionId}" did not answer for ${abandonAfterMs} ms after the run was stopped.`;
+          reject(new AgentError('store_failed', problem));
+        });
+      };
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
+      void answer.then(resolve, reject).finally(() => {
+        signal.removeEventListener('abort', onAbort);
+        cancel();
+      });
+    });
+  }
+
   /** Adds an event that nobody gets to see: the end of an earlier run. */
   async commitQuietly(draft: EventDraft): Promise<void> {
-    await this.log.append(await this.durable.now(`${draft.key}/at`), [draft]);
+    const at = await this.durable.now(`${draft.key}/at`);
+    await this.#whileStoreAnswers(this.log.append(at, [draft]));
   }
 
   /** Shows a message; resolves when the consumer has taken it. Nothing comes after a Result, so nobody waits for that. */
@@ -125,7 +157,7 @@ export class RunContext {
   }
 
   /** Shows a system event that rests on no event of its own. Returns a promise only where the consumer is behind. */
-  notify<Subtype extends 'tool_progress' | 'tool_abandoned'>(
+  notify<Subtype extends 'tool_progress' | 'tool_abandoned' | 'budget_warning'>(
     subtype: Subtype,
     data: SystemEventData[Subtype],
   ): Promise<void> | undefined {

@@ -42,7 +42,7 @@ export async function runSubAgent(parent: RunContext, task: Task, step: StepCont
   const onAbort = (): void => child.stop('aborted');
   step.signal.addEventListener('abort', onAbort, { once: true });
   try {
-    await child.log.load();
+    await child.load();
     const prompt = [{ type: 'text', text: task.args.prompt }] as const;
     const isNew = child.log.state.run === undefined;
     const { result } = await parent.drive(child, isNew ? { prompt } : { approvals: new Map() });

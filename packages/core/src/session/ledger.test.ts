@@ -67,6 +67,13 @@ test('each model has its share', () => {
   });
 });
 
+test('dollars add up to the last micro-dollar, where doubles do not', () => {
+  const cents = Array.from({ length: 10_000 }, () => entry({ price: { usd: 0.1, basis: 'catalog' } }));
+  const { cost, knownUsd } = sum(...cents);
+  expect({ cost: cost?.usd, knownUsd }).toEqual({ cost: 1_000, knownUsd: 1_000 });
+  expect(cents.reduce((total, { price }) => total + (price?.usd ?? 0), 0)).not.toBe(1_000);
+});
+
 test('the shares add up to the whole, in any order', () => {
   const entries = fc.array(
     fc.record({

@@ -1,8 +1,9 @@
 import type { Cost, ModelUsage } from '../message.ts';
 import type { ModelRef, Price } from '../price.ts';
 import { addUsage, totalTokens, type Usage } from '../usage.ts';
+import { addUsd } from '../usd.ts';
 
-/** What a run has used so far. Every attempt at a model call adds one entry. */
+/** What a run has used so far. Every attempt at a model call adds one entry. Dollars add up to the picodollar. */
 export interface Ledger {
   readonly usage: Usage;
   /** `undefined` once an attempt could not be priced. */
@@ -45,8 +46,8 @@ export function addToLedger(ledger: Ledger, entry: LedgerEntry): Ledger {
   return {
     usage: addUsage(ledger.usage, entry.usage ?? {}),
     cost: addCost(isFirst ? freeOfCharge : ledger.cost, entry),
-    knownUsd: ledger.knownUsd + (entry.price?.usd ?? 0),
-    reservedUsd: ledger.reservedUsd + (isUnknown ? (entry.worstCaseUsd ?? 0) : 0),
+    knownUsd: addUsd(ledger.knownUsd, entry.price?.usd ?? 0),
+    reservedUsd: addUsd(ledger.reservedUsd, isUnknown ? (entry.worstCaseUsd ?? 0) : 0),
     reservedTokens: ledger.reservedTokens + unreportedTokens(entry),
     byModel: { ...ledger.byModel, [key]: addToModel(ledger.byModel[key], entry) },
   };
@@ -60,8 +61,8 @@ export function joinLedgers(ledger: Ledger, other: Ledger): Ledger {
   return {
     usage: addUsage(ledger.usage, other.usage),
     cost,
-    knownUsd: ledger.knownUsd + other.knownUsd,
-    reservedUsd: ledger.reservedUsd + other.reservedUsd,
+    knownUsd: addUsd(ledger.knownUsd, other.knownUsd),
+    reservedUsd: addUsd(ledger.reservedUsd, other.reservedUsd),
     reservedTokens: ledger.reservedTokens + other.reservedTokens,
     byModel,
   };
@@ -71,7 +72,7 @@ export function joinLedgers(ledger: Ledger, other: Ledger): Ledger {
 export function reserve(ledger: Ledger, usd: number, tokens: number): Ledger {
   return {
     ...ledger,
-    reservedUsd: Math.max(0, ledger.reservedUsd + usd),
+    reservedUsd: Math.max(0, addUsd(ledger.reservedUsd, usd)),
     reservedTokens: Math.max(0, ledger.reservedTokens + tokens),
   };
 }
@@ -122,7 +123,7 @@ function sumCosts(left: Cost | undefined, right: Cost | undefined): Cost | undef
   if (left.usd === 0 || right.usd === 0) return { ...(left.usd === 0 ? right : left) };
   const asOf = oldest(left.asOf, right.asOf);
   return {
-    usd: left.usd + right.usd,
+    usd: addUsd(left.usd, right.usd),
     basis: left.basis === right.basis ? left.basis : 'mixed',
     ...(asOf === undefined ? {} : { asOf }),
   };

@@ -40,6 +40,8 @@ export class SessionLog {
     } catch (error) {
       throw asStoreError(error, `Session "${this.sessionId}" could not be read`);
     }
+    // Whoever gave it up meanwhile has gone on without these events.
+    if (this.#isDetached) throw tooLate(this.sessionId, 'read');
     this.#keep(events, foldEvents(events, this.sessionId));
   }
 
@@ -81,6 +83,12 @@ export class SessionLog {
     this.#isDetached = true;
   }
 
+  /** Detached from a store that does not answer: what was asked of it last is not waited for, and comes to nothing here. */
+  abandon(): void {
+    this.detach();
+    this.#tail = Promise.resolve();
+  }
+
   /** Detached, and empty as well: for the end of a run that never was in the log. */
   forget(): void {
     this.detach();
@@ -103,6 +111,8 @@ export class SessionLog {
       } catch (error) {
         throw asStoreError(error, `Session "${this.sessionId}" could not be written`);
       }
+      // Whoever gave it up meanwhile has gone on without these events.
+      if (this.#isDetached) throw tooLate(this.sessionId, 'written');
     }
     this.#keep(events, after);
     return events;
@@ -120,6 +130,10 @@ export class SessionLog {
     }
     this.#state = state;
   }
+}
+
+function tooLate(sessionId: string, what: string): AgentError {
+  return new AgentError('store_failed', `Session "${sessionId}" was ${what} too late: its run was stopped before.`);
 }
 
 function asStoreError(error: unknown, what: string): AgentError {
