@@ -2,6 +2,8 @@
 import { describe, test } from 'vitest';
 import type { Awaitable } from '../../hooks.ts';
 import type { ContractCheck, ContractSubject } from './contract-check.ts';
+import { durableChecks } from './durable-checks.ts';
+import type { DurableSubject } from './durable-checks.ts';
 import { modelChecks } from './model-checks.ts';
 import type { ModelSubject } from './model-checks.ts';
 import { storeChecks } from './store-checks.ts';
@@ -50,6 +52,18 @@ export function toolContract(name: string, makeSubject: () => Awaitable<ToolSubj
  */
 export function storeContract(name: string, makeSubject: () => Awaitable<StoreSubject>): void {
   register(`${name} as a session store`, storeChecks, makeSubject);
+}
+
+/**
+ * Registers the tests of {@link durableChecks} with vitest.
+ *
+ * @param makeSubject - Called for each test.
+ *
+ * @example
+ * durableContract("inProcess", () => ({ engine: inProcess() }));
+ */
+export function durableContract(name: string, makeSubject: () => Awaitable<DurableSubject>): void {
+  register(`${name} as a durable engine`, durableChecks, makeSubject);
 }
 
 function register<Subject extends ContractSubject>(
