@@ -8,6 +8,10 @@ import { loadGrammar } from './load-grammar.ts';
 import { copyTree } from './program/syntax-node.ts';
 import { PYTHON } from './python/python.ts';
 import type { Rule, RuleHit } from './rule.ts';
+import { commentSyntaxOf } from '../suppress/comment-syntax.ts';
+import { parseComments } from '../suppress/parse-comments.ts';
+import { scanComments } from '../suppress/scan-comments.ts';
+import type { SourceComment } from '../suppress/source-comment.ts';
 import { SourceText } from './source-text.ts';
 import { textFormatOf } from './text/text-format.ts';
 import { TEXT_RULES } from './text/text.ts';
@@ -26,6 +30,8 @@ export interface RulesEngine {
    * @returns In the order of line, column and rule.
    */
   check(source: string, path: string): RuleHit[];
+  /** The comments of a file, in order; `undefined` where how comments are written in it is not known. */
+  commentsOf(source: string, path: string): SourceComment[] | undefined;
 }
 
 const PACKS: readonly LanguagePack[] = [PYTHON, JAVASCRIPT, GO];
@@ -42,6 +48,8 @@ export async function createRulesEngine(): Promise<RulesEngine> {
   const grammars = new Map<string, Language>();
   const specifiers = PACKS.flatMap(({ grammar, dialects }) => [grammar, ...(dialects ?? []).map((one) => one.grammar)]);
   for (const specifier of specifiers) grammars.set(specifier, await loadGrammar(specifier));
+  const grammarOf = (pack: LanguagePack, path: string): Language | undefined =>
+    grammars.get(pack.dialects?.find(({ extensions }) => endsWith(path, extensions))?.grammar ?? pack.grammar);
   const packOf = (path: string): LanguagePack | undefined => PACKS.find(({ extensions }) => endsWith(path, extensions));
   return {
     rules: RULES,
@@ -49,9 +57,15 @@ export async function createRulesEngine(): Promise<RulesEngine> {
     check(source, path) {
       const pack = packOf(path);
       if (pack === undefined) return textFormatOf(path) === undefined ? [] : scan(source, path);
-      const dialect = pack.dialects?.find(({ extensions }) => endsWith(path, extensions));
-      const grammar = grammars.get(dialect?.grammar ?? pack.grammar);
+      const grammar = grammarOf(pack, path);
       return grammar === undefined ? [] : review(source, pack, grammar);
+    },
+    commentsOf(source, path) {
+      const pack = packOf(path);
+      const grammar = pack === undefined ? undefined : grammarOf(pack, path);
+      if (grammar !== undefined) return parseComments(source, grammar);
+      const syntax = commentSyntaxOf(path);
+      return syntax === undefined ? undefined : scanComments(source, syntax);
     },
   };
 }
