@@ -24,12 +24,12 @@ function appendsFrom(requests: readonly StoreRequest[], start: number): Append[]
 }
 
 function commit(database: SessionDatabase, appends: readonly Append[]): StoreReply[] {
+  const [only, ...others] = appends;
+  if (only !== undefined && others.length === 0) return [settle(() => database.appendAlone(only))];
   let replies: StoreReply[] = [];
   try {
     database.transaction(() => {
-      replies = appends.map(({ sessionId, expectedSeq, events }) =>
-        settle(() => database.append(sessionId, expectedSeq, events)),
-      );
+      replies = appends.map((append) => settle(() => database.append(append)));
     });
     return replies;
   } catch (error) {

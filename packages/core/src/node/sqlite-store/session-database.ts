@@ -8,6 +8,13 @@ import type { EventPage, SessionPage, StoredEvent, StoreThreadData } from './sto
 const pageCharacters = 1024 * 1024;
 const pageRows = 1000;
 
+/** Events to add behind `expectedSeq`. */
+export interface StoredAppend {
+  readonly sessionId: string;
+  readonly expectedSeq: number;
+  readonly events: readonly StoredEvent[];
+}
+
 /** A session as its table has it. */
 interface SessionRow {
   readonly id: number;
@@ -18,6 +25,8 @@ interface SessionRow {
 /** The tables, and all that is done with them. Every method throws what SQLite throws. */
 export class SessionDatabase {
   readonly #database: DatabaseSync;
+  readonly #startTransaction: StatementSync;
+  readonly #commit: StatementSync;
   readonly #find: StatementSync;
   readonly #begin: StatementSync;
   readonly #advance: StatementSync;
@@ -30,6 +39,8 @@ export class SessionDatabase {
   constructor(data: StoreThreadData) {
     this.#database = openDatabase(data);
     const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
+    this.#startTransaction = prepare('BEGIN IMMEDIATE');
+    this.#commit = prepare('COMMIT');
     this.#find = prepare('SELECT id, last_seq AS lastSeq, last_sum AS lastSum FROM session WHERE name = ?');
     this.#begin = prepare('INSERT INTO session (name, last_seq, last_sum) VALUES (?, 0, ?)');
     this.#advance = prepare('UPDATE session SET last_seq = ?, last_sum = ? WHERE id = ?');
@@ -42,21 +53,26 @@ export class SessionDatabase {
 
   /** Runs `work` in one transaction, so that one commit makes all of it durable. */
   transaction(work: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
+    this.#startTransaction.run();
     try {
       work();
-      this.#database.exec('COMMIT');
+      this.#commit.run();
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }
 
+  /** Adds events in a transaction of their own. */
+  appendAlone(append: StoredAppend): void {
+    this.transaction(() => this.#append(append));
+  }
+
   /** Adds events inside a transaction, all or none. */
-  append(sessionId: string, expectedSeq: number, events: readonly StoredEvent[]): void {
+  append(append: StoredAppend): void {
     this.#database.exec('SAVEPOINT one_append');
     try {
-      this.#append(sessionId, expectedSeq, events);
+      this.#append(append);
       this.#database.exec('RELEASE one_append');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK TO one_append; RELEASE one_append');
@@ -64,7 +80,7 @@ export class SessionDatabase {
     }
   }
 
-  #append(sessionId: string, expectedSeq: number, events: readonly StoredEvent[]): void {
+  #append({ sessionId, expectedSeq, events }: StoredAppend): void {
     const found = this.#findSession(sessionId);
     const lastSeq = found?.lastSeq ?? 0;
     if (lastSeq !== expectedSeq) throw conflict(sessionId, lastSeq, expectedSeq);
