@@ -3,7 +3,7 @@ import type { Json } from './json.ts';
 import type { JudgedUnit, PermissionTier, RuleSource } from './permission.ts';
 import type { CostBasis, ModelRef } from './price.ts';
 import type { Access, ToolOutcome } from './tool.ts';
-import type { ToolContent } from './transcript.ts';
+import type { ContentBlock, ToolContent } from './transcript.ts';
 import type { Usage } from './usage.ts';
 
 /** On every message. */
@@ -115,6 +115,8 @@ export interface SystemEventData {
   };
   /** The model refused a request as too long. Where compaction can help, it follows, and then the call again. */
   readonly context_overflow: { readonly turn: number; readonly attempt: number; readonly error: ErrorInfo };
+  /** What `steer` said is in the transcript, before the call of this turn. */
+  readonly steering_delivered: { readonly turn: number; readonly content: readonly ContentBlock[] };
   /** What a tool yielded while it ran. */
   readonly tool_progress: { readonly toolUseId: string; readonly name: string; readonly progress: Json };
   /** A tool did not stop within `afterMs` of the abort, and nobody waits for it any more. */
@@ -252,6 +254,14 @@ export interface PendingApproval {
 /** What a run yields. Switch over `type`. */
 export type Message = TextMessage | ThinkingMessage | ToolUse | ToolResult | CompactionEvent | SystemEvent | Result;
 
+/**
+ * What became of something said with `steer`. Delivered, it stands in the transcript as event `seq`, before the model call of
+ * `turn`; else `reason` says how the run had ended.
+ */
+export type SteerReceipt =
+  | { readonly delivered: true; readonly turn: number; readonly seq: number }
+  | { readonly delivered: false; readonly reason: StopReason };
+
 /** A run: iterate it for its messages, or await its result. Nothing happens before the first of both. */
 export interface Run extends AsyncGenerator<Message, void, undefined> {
   readonly sessionId: string;
@@ -261,6 +271,15 @@ export interface Run extends AsyncGenerator<Message, void, undefined> {
    * @throws AgentError where the run failed; `resultOf(error)` gives the Result then.
    */
   result(): Promise<Result>;
+  /**
+   * Says something to the model while it works. It is delivered, in the order of the calls, behind the results of the turn that
+   * goes on; said at the end of the last turn, it makes the run go on. A run that has not started delivers it when it has.
+   *
+   * Never rejects. Await the receipt beside the loop that reads the run, not inside: the run waits for its reader.
+   *
+   * @throws OptionError for an empty text or something that is no block, at once.
+   */
+  steer(content: string | readonly ContentBlock[]): Promise<SteerReceipt>;
   /** Stops the run: the model's request and the tools end, and a Result with `aborted` follows. */
   abort(): void;
 }

@@ -155,3 +155,28 @@ test('`await using` stops it', async () => {
   }
   expect(model.openStreams).toBe(0);
 });
+
+test('what is said before it is there is passed on, and answered in any case', async () => {
+  const model = scriptedModel(['Hello.']);
+  const early = opened(model);
+  const receipts = [
+    early.steer('Quickly.'),
+    expect(early.steer(' ')).rejects.toThrow(/prompt with some text/),
+  ] as const;
+  await early.result();
+  expect(await receipts[0]).toMatchObject({ delivered: true, turn: 1 });
+  await receipts[1];
+  expect(model.requests[0]?.messages).toHaveLength(2);
+  expect(await early.steer('More.')).toEqual({ delivered: false, reason: 'end_turn' });
+
+  const gone = missing();
+  const [asked] = [gone.steer('Hello?')];
+  await expect(gone.next()).rejects.toThrow('Not installed.');
+  expect(await asked).toEqual({ delivered: false, reason: 'error' });
+  expect(await gone.steer('Hello?')).toEqual({ delivered: false, reason: 'error' });
+
+  const { deferredRun } = deferred();
+  const unheard = deferredRun.steer('Hello?');
+  await deferredRun.return();
+  expect(await unheard).toEqual({ delivered: false, reason: 'aborted' });
+});

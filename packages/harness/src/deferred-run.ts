@@ -1,4 +1,4 @@
-import type { Message, Result, Run } from '@harness-sdk/core';
+import type { ContentBlock, Message, Result, Run, SteerReceipt } from '@harness-sdk/core';
 
 /** A finished iterator's answer. A new one each time, since a caller may write to it. */
 function done(): IteratorReturnResult<undefined> {
@@ -17,6 +17,8 @@ export class DeferredRun implements Run {
   #opening: Promise<Run> | undefined;
   #run: Run | undefined;
   #mustAbort = false;
+  /** What waits for the real run. */
+  readonly #steers: WaitingSteer[] = [];
   #isClosed = false;
 
   /** @param open - Makes the real run, of the same session. Called at most once. */
@@ -33,6 +35,7 @@ export class DeferredRun implements Run {
     } catch (error) {
       if (this.#isClosed) return done();
       this.#isClosed = true;
+      this.#refuseSteers('error');
       throw error;
     }
     return this.#isClosed ? done() : run.next();
@@ -44,6 +47,7 @@ export class DeferredRun implements Run {
     this.abort();
     const run = await this.#opening?.catch(neverOpened);
     await run?.return();
+    this.#refuseSteers('aborted');
     return done();
   }
 
@@ -53,8 +57,23 @@ export class DeferredRun implements Run {
   }
 
   async result(): Promise<Result> {
-    const run = await this.#opened();
+    let run: Run;
+    try {
+      run = await this.#opened();
+    } catch (error) {
+      this.#refuseSteers('error');
+      throw error;
+    }
     return run.result();
+  }
+
+  /** Said before there is a model, it is passed on when there is one. */
+  async steer(content: string | readonly ContentBlock[]): Promise<SteerReceipt> {
+    if (this.#run !== undefined) return await this.#run.steer(content);
+    if (this.#isClosed) return { delivered: false, reason: this.#mustAbort ? 'aborted' : 'error' };
+    return await new Promise((resolve, reject) => {
+      this.#steers.push({ content, resolve, reject });
+    });
   }
 
   abort(): void {
@@ -70,15 +89,33 @@ export class DeferredRun implements Run {
     await this.return();
   }
 
+  #refuseSteers(reason: 'aborted' | 'error'): void {
+    for (const { resolve } of this.#steers.splice(0)) resolve({ delivered: false, reason });
+  }
+
   /** The real run, opened once. One that was to be aborted meanwhile is aborted before anything is sent. */
   #opened(): Promise<Run> {
     this.#opening ??= this.#open().then((run) => {
       this.#run = run;
       if (this.#mustAbort) run.abort();
+      for (const { content, resolve, reject } of this.#steers.splice(0)) {
+        try {
+          run.steer(content).then(resolve, reject);
+        } catch (error) {
+          reject(error);
+        }
+      }
       return run;
     });
     return this.#opening;
   }
+}
+
+/** Something said to a run that is not there yet. */
+interface WaitingSteer {
+  readonly content: string | readonly ContentBlock[];
+  readonly resolve: (receipt: SteerReceipt) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** Whoever waited for the run has been told why there is none; who closes it has nothing left to close. */

@@ -7,6 +7,7 @@ import { begin, takeUp, type Beginning } from './begin-run.ts';
 import { callModel } from './call-model.ts';
 import { answerCalls, callTools } from './call-tools.ts';
 import { compact } from './compact.ts';
+import { deliverSteers } from './deliver-steers.ts';
 import { fail } from './fail-run.ts';
 import { finish, type RunEnd } from './finish-run.ts';
 import type { RunContext } from './run-context.ts';
@@ -49,6 +50,7 @@ async function loop(context: RunContext): Promise<void> {
   for (;;) {
     if (context.stopped?.why === 'failed') throw context.stopped.cause;
     if (context.signal.aborted) return finish(context, stopped(context));
+    await deliverSteers(context);
     const step = nextStep(context.log.state);
     switch (step.type) {
       case 'call_model': {
@@ -76,7 +78,7 @@ async function loop(context: RunContext): Promise<void> {
         if (context.signal.aborted) break;
         return finish(context, { stopReason: 'approval_required' });
       case 'finish':
-        if (await goesOn(context, step)) break;
+        if ((await goesOn(context, step)) || (await deliverSteers(context))) break;
         return finish(context, step);
     }
   }

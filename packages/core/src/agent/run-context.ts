@@ -13,6 +13,7 @@ import type { Drive } from './drive.ts';
 import type { MessageSink } from './outbox.ts';
 import { systemClock } from './in-process-durable.ts';
 import { abandonAfterMs } from './model-reader.ts';
+import { SteerQueue } from './steer-queue.ts';
 import { RunStopped, type StopCause } from './run-stopped.ts';
 import { toMessages } from './to-messages.ts';
 
@@ -22,6 +23,8 @@ export class RunContext {
   readonly log: SessionLog;
   readonly durable: Durable;
   readonly models: ModelSet;
+  /** What the user says meanwhile. */
+  readonly steers: SteerQueue;
   /** The last error that ended a step, as it was thrown. */
   lastError: unknown;
   /** The run in the log is this one: it has logged its start. */
@@ -46,6 +49,7 @@ export class RunContext {
     readonly drive: Drive;
     readonly inheritedGrants?: readonly string[];
     readonly depth?: number;
+    readonly steers?: SteerQueue;
   }) {
     this.settings = parts.settings;
     this.log = parts.log;
@@ -54,6 +58,7 @@ export class RunContext {
     this.drive = parts.drive;
     this.inheritedGrants = parts.inheritedGrants ?? [];
     this.depth = parts.depth ?? 0;
+    this.steers = parts.steers ?? new SteerQueue();
     this.models = new ModelSet(parts.settings.model);
     this.durable = parts.settings.durable({
       sessionId: parts.log.sessionId,
@@ -88,13 +93,17 @@ export class RunContext {
    * them.
    */
   async commit(...drafts: readonly EventDraft[]): Promise<void> {
+    for (const message of await this.record(...drafts)) await this.deliver(message);
+  }
+
+  /** Adds events to the log, all or none, and gives the messages that they make. */
+  async record(...drafts: readonly EventDraft[]): Promise<readonly Message[]> {
     const [first] = drafts;
-    if (first === undefined) return;
+    if (first === undefined) return [];
     const at = await this.durable.now(`${first.key}/at`);
-    const before = this.log.state;
-    for (const event of await this.#append(at, drafts)) {
-      for (const message of toMessages(event, before, this.log.state, this.log.sessionId)) await this.deliver(message);
-    }
+    const { state: before, sessionId } = this.log;
+    const events = await this.#append(at, drafts);
+    return events.flatMap((event) => toMessages(event, before, this.log.state, sessionId));
   }
 
   /** Nothing comes behind the end of a run, whatever a tool has left running that it did not wait for. */

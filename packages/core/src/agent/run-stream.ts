@@ -1,13 +1,15 @@
 import type { AgentError } from '../errors.ts';
-import type { Message, Result, Run } from '../message.ts';
+import type { Message, Result, Run, SteerReceipt, StopReason } from '../message.ts';
+import type { ContentBlock } from '../transcript.ts';
 import { SessionLog } from '../session/log.ts';
 import type { Beginning } from './begin-run.ts';
 import type { Drive, RunOutcome } from './drive.ts';
-import type { RunSettings } from './options.ts';
+import { readPrompt, type RunSettings } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { redactHook } from './redact-hook.ts';
 import { RunContext } from './run-context.ts';
 import { RunStopped } from './run-stopped.ts';
+import { SteerQueue } from './steer-queue.ts';
 
 /**
  * A run as its caller holds it. Written by hand, because a native generator's `return()` waits for the pending
@@ -20,6 +22,7 @@ export class RunStream implements Run {
   readonly #drive: Drive;
   readonly #outbox = new Outbox<Message>();
   readonly #controller = new AbortController();
+  readonly #steers = new SteerQueue();
   #outcome: Promise<RunOutcome> | undefined;
   #isClosed = false;
   #hasThrown = false;
@@ -48,6 +51,7 @@ export class RunStream implements Run {
     this.#isClosed = true;
     this.abort();
     this.#outbox.close({ discard: true });
+    if (this.#outcome === undefined) this.#steers.close('aborted');
     // Whoever leaves does not hear how the run failed.
     await this.#outcome?.catch(() => undefined);
     return { done: true, value: undefined };
@@ -63,6 +67,10 @@ export class RunStream implements Run {
     const { result, error } = await this.#start();
     if (error !== undefined) throw error;
     return result;
+  }
+
+  steer(content: string | readonly ContentBlock[]): Promise<SteerReceipt> {
+    return this.#steers.add(readPrompt(content));
   }
 
   abort(): void {
@@ -98,18 +106,23 @@ export class RunStream implements Run {
     const onAbort = (): void => this.abort();
     if (signal?.aborted === true) this.abort();
     signal?.addEventListener('abort', onAbort);
+    let reason: StopReason = 'error';
     try {
-      return await this.#drive(
+      const outcome = await this.#drive(
         new RunContext({
           settings: this.#settings,
           log: new SessionLog(this.#settings.session, this.sessionId, redactHook(this.#settings.hooks)),
           outbox: this.#outbox,
           controller: this.#controller,
           drive: this.#drive,
+          steers: this.#steers,
         }),
         this.#beginning,
       );
+      reason = outcome.result.stopReason;
+      return outcome;
     } finally {
+      this.#steers.close(reason);
       signal?.removeEventListener('abort', onAbort);
       this.#outbox.close();
     }

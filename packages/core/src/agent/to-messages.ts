@@ -52,6 +52,10 @@ export function toMessages(
       return warnings(base, before, after);
     case 'run_finished':
       return [toResult(after, sessionId)];
+    case 'steered': {
+      const { turn, content } = event;
+      return [system(base, 'steering_delivered', { turn, content })];
+    }
     case 'prompt_added':
     case 'model_started':
     case 'approval_decided':

@@ -145,6 +145,14 @@ export interface PromptAdded {
   readonly source: 'user' | 'hook';
 }
 
+/** The user said something while the run went on. */
+export interface Steered {
+  readonly type: 'steered';
+  readonly content: readonly ContentBlock[];
+  /** The turn whose model call it comes before. */
+  readonly turn: number;
+}
+
 /** An attempt at a model call begins. */
 export interface ModelStarted {
   readonly type: 'model_started';
@@ -350,6 +358,7 @@ export interface RunFinished {
 export type EventBody =
   | RunStarted
   | PromptAdded
+  | Steered
   | ModelStarted
   | ModelFinished
   | ModelFailed

@@ -195,6 +195,8 @@ function applyEvent(state: SessionState, event: SessionEvent): SessionState {
       return startRun(state, event, event.at);
     case 'prompt_added':
       return addPrompt(state, event);
+    case 'steered':
+      return addPrompt(state, { type: 'prompt_added', content: event.content, source: 'user' });
     case 'model_started':
       if (event.summarizes !== undefined) return startSummary(state, event, event.summarizes);
       return startModel(state, event);

@@ -26,6 +26,7 @@ const bodies: { readonly [Type in EventBody['type']]: Extract<EventBody, { reado
     history: [{ role: 'user', content: [{ type: 'image', mediaType: 'image/png', data: 'AA==' }] }],
   },
   prompt_added: { type: 'prompt_added', content: [{ type: 'text', text: 'Hi' }], source: 'user' },
+  steered: { type: 'steered', content: [{ type: 'text', text: 'Be brief.' }], turn: 1 },
   model_started: { type: 'model_started', turn: 1, attempt: 1, model, isLastTurn: false },
   model_failed: {
     type: 'model_failed',
