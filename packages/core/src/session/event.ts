@@ -38,7 +38,7 @@ export interface Budget {
   readonly maxTokens?: number;
   /** Model calls. The last one is kept back for a final answer. */
   readonly maxTurns?: number;
-  /** Milliseconds from the start of the process's work on the run; `resume` begins them anew. */
+  /** Milliseconds of work on the run, by all processes that had it; the time between them does not count. */
   readonly maxDurationMs?: number;
   /** Fractions of each limit at which to warn. Default `[0.5, 0.8]`. */
   readonly warnAt?: readonly number[];

@@ -35,6 +35,8 @@ import { emptyLedger, type Ledger } from './ledger.ts';
 export interface SessionState {
   /** `seq` of the last event, 0 before the first. */
   readonly seq: number;
+  /** Time of the last event, milliseconds since the epoch; 0 before the first. */
+  readonly at: number;
   /** What the next model call sees. Every tool call in it is answered, except those in `calls`. */
   readonly messages: GrowingList<TranscriptMessage>;
   /** Tool calls of the last assistant message, in its order, until every one is answered. */
@@ -70,6 +72,10 @@ export interface RunState {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt?: number;
+  /** When the process that works on it took it up. */
+  readonly claimedAt: number;
+  /** Milliseconds for which earlier processes worked on it, up to their last events. */
+  readonly workedMs: number;
   /** The one that is called now. */
   readonly model: ModelRef;
   /** Present where there is more than one model. */
@@ -156,6 +162,7 @@ export const repetitionLimit = 5;
 /** A session before its first event. */
 export const emptyState: SessionState = {
   seq: 0,
+  at: 0,
   messages: GrowingList.of(),
   calls: CallList.of([]),
   turn: 0,
@@ -186,7 +193,7 @@ export const lastTurnPrompt: UserMessage = {
  * @throws TypeError for an event that is none.
  */
 export function evolve(state: SessionState, event: SessionEvent): SessionState {
-  return { ...applyEvent(state, event), seq: event.seq };
+  return { ...applyEvent(state, event), seq: event.seq, at: event.at };
 }
 
 function applyEvent(state: SessionState, event: SessionEvent): SessionState {
@@ -263,7 +270,9 @@ function startRun(state: SessionState, event: RunStarted, at: number): SessionSt
   if (event.continues && state.run !== undefined) {
     // What was measured was so with the tools and the model of another process.
     const stale = { failure: undefined, measured: undefined, retry: undefined, end: undefined, endedAt: undefined };
-    const change = { model, budget, tools, compaction, fallback, ...withoutAttempt(state.run), ...stale };
+    const workedMs = state.run.workedMs + Math.max(0, state.at - state.run.claimedAt);
+    const times = { claimedAt: at, workedMs };
+    const change = { model, budget, tools, compaction, fallback, ...times, ...withoutAttempt(state.run), ...stale };
     return { ...withRun(state, change), calls: unpark(state.calls) };
   }
   return {
@@ -273,6 +282,8 @@ function startRun(state: SessionState, event: RunStarted, at: number): SessionSt
     run: {
       runId: event.runId,
       startedAt: at,
+      claimedAt: at,
+      workedMs: 0,
       model,
       budget,
       tools,
