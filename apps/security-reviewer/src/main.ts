@@ -1,3 +1,4 @@
+import { arrayBuffer } from 'node:stream/consumers';
 import { AgentError, messageOf } from '@harness-sdk/core';
 import manifest from '../package.json' with { type: 'json' };
 import { EXIT_CODES } from './cli/exit-code.ts';
@@ -21,6 +22,10 @@ try {
     cwd: process.cwd(),
     version: manifest.version,
     signal: interrupt.signal,
+    environment: process.env,
+    terminal: process.stderr.isTTY ? process.stderr : undefined,
+    output: { isTerminal: process.stdout.isTTY, isColored: process.stdout.isTTY && process.stdout.hasColors() },
+    readInput: async () => new Uint8Array(await arrayBuffer(process.stdin)),
     writeOut,
     writeError: (text) => process.stderr.write(text),
   });

@@ -3,7 +3,7 @@ import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseReport } from './json-report.ts';
-import { spawnCli } from './spawn-cli.ts';
+import { spawnCli, whenPrinted } from './spawn-cli.ts';
 import { TemporaryTree } from './temporary-tree.ts';
 
 const repository = join(import.meta.dirname, '../../..');
@@ -65,10 +65,10 @@ describe('exit codes', () => {
   });
 
   test('2: the command line is wrong, and nothing is printed for a program to read', async () => {
-    for (const parameters of [['--formt', 'json'], ['nowhere'], ['--provider', 'anthropic']]) {
+    for (const parameters of [['--formt', 'json'], ['nowhere'], ['--provider', 'ollama'], ['-o', '/proc/nowhere/a']]) {
       const { code, stdout, stderr } = await spawnCli(parameters);
       expect([parameters, code, stdout]).toEqual([parameters, 2, '']);
-      expect(stderr).toMatch(/^security-reviewer: .+\n$/);
+      expect(stderr).toMatch(/^(?:Reviewed by: .+\n)?security-reviewer: .+\n$/);
     }
   });
 
@@ -132,8 +132,8 @@ describe('exit codes', () => {
     using tree = new TemporaryTree(files);
     const { code, signal, stdout } = await spawnCli(['.', '--format', 'json'], {
       cwd: tree.root,
-      // The first line of progress: one unit is done, and many are left.
-      onStart: (child) => child.stderr?.once('data', () => child.kill('SIGINT')),
+      // The first line of progress: some files are done, and many are left.
+      onStart: (child) => whenPrinted(child, ' so far', () => child.kill('SIGINT')),
     });
     expect([code, signal]).toEqual([130, null]);
     const { coverage, findings, wasInterrupted } = parseReport(stdout);
@@ -264,7 +264,9 @@ describe('what it prints', () => {
   test('has a line of progress a unit on stderr, unless it is to be quiet', async () => {
     using tree = new TemporaryTree({ 'a.py': weak });
     expect(await spawnCli(['.'], { cwd: tree.root })).toMatchObject({
-      stderr: '[1/1] a.py: 1 finding so far, $0.00\n',
+      stderr:
+        'Reviewed by: built-in rules, not a language model (no key of a provider is set)\n' +
+        '[1/1] a.py: 1 finding so far, $0.00\n',
     });
     expect(await spawnCli(['.', '-q'], { cwd: tree.root })).toMatchObject({ stderr: '' });
   });

@@ -1,5 +1,6 @@
 import type { Model } from '@harness-sdk/core';
-import { runCli, type CliContext } from '../src/cli/run-cli.ts';
+import type { CliContext } from '../src/cli/cli-context.ts';
+import { runCli } from '../src/cli/run-cli.ts';
 import type { CliOutcome } from './spawn-cli.ts';
 
 /** One session after the other and no second look, so that a script can be a list of turns. */

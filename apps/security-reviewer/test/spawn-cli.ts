@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { KEYS } from '../src/cli/load-model.ts';
 
 /** How a run of the program ended. */
 export interface CliOutcome {
@@ -14,16 +15,24 @@ export interface CliOutcome {
 export interface SpawnCliOptions {
   readonly cwd?: string;
   readonly uid?: number;
+  /** Variables beside those of this process, which is without keys. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called with the child, once it runs. */
   readonly onStart?: (child: ChildProcess) => void;
 }
+
+const withoutKeys = Object.fromEntries(
+  Object.values(KEYS)
+    .flat()
+    .map((name) => [name, undefined]),
+);
 
 const main = join(import.meta.dirname, '../src/main.ts');
 
 /** Starts the program from source, in a process of its own without a key, and waits for its end. */
 export async function spawnCli(parameters: readonly string[], options: SpawnCliOptions = {}): Promise<CliOutcome> {
-  const { onStart, ...spawnOptions } = options;
-  const { ANTHROPIC_API_KEY: _key, ...env } = process.env;
+  const { onStart, env: _env, ...spawnOptions } = options;
+  const env = { ...process.env, ...withoutKeys, ...options.env };
   const child = spawn(process.execPath, ['--conditions=@harness-sdk/source', main, ...parameters], {
     ...spawnOptions,
     env,
@@ -35,4 +44,16 @@ export async function spawnCli(parameters: readonly string[], options: SpawnCliO
   onStart?.(child);
   const [{ code, signal }, stdout, stderr] = await Promise.all([ended.promise, text(child.stdout), text(child.stderr)]);
   return { code, signal, stdout, stderr };
+}
+
+/** Calls back once the child has printed a text on stderr. */
+export function whenPrinted(child: ChildProcess, wanted: string, callback: () => void): void {
+  let printed = '';
+  const listen = (chunk: Buffer): void => {
+    printed += chunk.toString();
+    if (!printed.includes(wanted)) return;
+    child.stderr?.off('data', listen);
+    callback();
+  };
+  child.stderr?.on('data', listen);
 }

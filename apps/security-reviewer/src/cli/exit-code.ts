@@ -1,6 +1,6 @@
 import { compareSeverity } from '../finding.ts';
 import type { ReviewResult } from '../review-result.ts';
-import type { FailOn } from './arguments.ts';
+import type { FailOn } from './settings.ts';
 
 /** How the program can end. */
 export const EXIT_CODES = {

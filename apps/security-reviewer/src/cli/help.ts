@@ -1,23 +1,35 @@
-/** What `--help` prints. */
-export const HELP: string = `Usage: security-reviewer [options] [path…]
+/** What `--help` prints. Every option is in it, and it fits on a screen. */
+export const HELP: string = `Usage: security-reviewer [review] [options] [path…]   reviews files, directories and globs (default .)
+       security-reviewer rules [--json]               lists the built-in rules
+       security-reviewer explain RULE|FINGERPRINT     why, fix and examples [--report FILE]
+       security-reviewer init [--force]               writes a configuration and a workflow
+       security-reviewer doctor                       says what a review would run with
 
-Reviews source code for security weaknesses. Files are only read: nothing is run, nothing is written.
-Paths are files and directories; default is the current directory.
-
-  --provider NAME    rules: built-in rules, no key, nothing leaves this machine (default)
-                     a language model of anthropic, google, ollama or openai, with the key in
-                     ANTHROPIC_API_KEY, GEMINI_API_KEY or OPENAI_API_KEY; ollama needs none
-  --model ID         the model, as its provider names it; needed with a provider
-  --max-cost USD     ceiling for the whole review with a language model (default 2.00)
-  --verify HOW       how findings are looked at again: off, code (default with the rules),
-                     model (default with a language model, which can only lower them)
-  --concurrency N    sessions of the language model at a time (default 4)
-  --format FORMAT    markdown (default) or json; json is the same bytes for the same findings
-  --fail-on LEVEL    end with 1 for findings of this severity or above:
-                     none, info, low, medium, high (default), critical
-  -q, --quiet        no progress on stderr
-  -h, --help         this text
-  -V, --version      the version
+Who reviews (default: the provider whose key is set, else the built-in rules, which send nothing anywhere)
+  --provider NAME          rules, anthropic, google, ollama, openai    --model ID   one of its models
+  --verify HOW             off, code or model: how findings are looked at again (default: as who reviews)
+  --concurrency N          sessions of the model at a time (default 4)
+  --max-cost USD, --max-tokens N, --max-time TIME   ceilings for all (default 2.00, none, 20m with a model)
+What is reviewed (- is stdin, as --stdin-path PATH)
+  --include, --exclude GLOB   as in .gitignore, repeatable      --no-gitignore        ignored files too
+  --max-file-size SIZE        larger files are skipped (default 1MB)
+What is reported
+  --min-severity LEVEL     info (default), low, medium, high, critical
+  --min-confidence SHARE   0 to 1 (default 0.5)
+  --only, --skip CLASS     kinds, rules or CWE numbers, repeatable
+  --profile NAME           audit (default); pr: confidence 0.8, without what only hardens
+  --fail-on LEVEL          end with 1 for this severity or above (default high; none)
+Where it goes
+  --format FORMAT[=FILE]   text (default on a terminal), md (else), json, sarif, html, junit,
+                           github; repeatable with files
+  --sarif-suppressed       suppressed findings in SARIF too, marked as such
+  -o, --output FILE        the report, instead of stdout    --output-dir DIR   one file a format
+  -q, --quiet              no progress            --verbose    a line each, also on a terminal
+  --no-color               no colours, no drawing --log FILE   progress with times
+Configuration
+  --config FILE            default: security-review.config.{json,yaml}, package.json#securityReview
+  --trust-config           obey it in all, although it belongs to the reviewed code
+  -h, --help   -V, --version
 
 Exit codes: 0 clean, 1 findings at --fail-on or above, 2 wrong usage, 3 incomplete, 4 provider failed,
 130 interrupted.

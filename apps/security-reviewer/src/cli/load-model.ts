@@ -5,6 +5,8 @@ import { AgentError, messageOf, type Model } from '@harness-sdk/core';
 export interface Provider {
   /** The package that holds it; the user installs it. */
   readonly packageName: string;
+  /** Variables that may hold its key, the first one first; none where it needs none. */
+  readonly keys?: readonly string[];
   /** Makes a model, with the key from the environment. Rejects where the package is not there. */
   load(modelId: string): Promise<Model>;
 }
@@ -12,10 +14,12 @@ export interface Provider {
 const providers: Readonly<Record<string, Provider>> = {
   anthropic: {
     packageName: '@harness-sdk/providers-anthropic',
+    keys: ['ANTHROPIC_API_KEY'],
     load: async (modelId) => (await import('@harness-sdk/providers-anthropic')).anthropic(modelId),
   },
   google: {
     packageName: '@harness-sdk/providers-google',
+    keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
     load: async (modelId) => (await import('@harness-sdk/providers-google')).google(modelId),
   },
   ollama: {
@@ -24,12 +28,23 @@ const providers: Readonly<Record<string, Provider>> = {
   },
   openai: {
     packageName: '@harness-sdk/providers-openai',
+    keys: ['OPENAI_API_KEY'],
     load: async (modelId) => (await import('@harness-sdk/providers-openai')).openai(modelId),
   },
 };
 
 /** The names that `--provider` takes beside `rules`. */
 export const PROVIDER_NAMES: readonly string[] = Object.keys(providers);
+
+/** The package of each provider. */
+export const PACKAGES: Readonly<Record<string, string>> = mapProviders(({ packageName }) => packageName);
+
+/** The variables that may hold each provider's key. */
+export const KEYS: Readonly<Record<string, readonly string[]>> = mapProviders(({ keys = [] }) => keys);
+
+function mapProviders<Value>(toValue: (provider: Provider) => Value): Record<string, Value> {
+  return Object.fromEntries(Object.entries(providers).map(([name, provider]) => [name, toValue(provider)]));
+}
 
 /**
  * A language model, from the provider's package as the user has installed it. Sends nothing.
@@ -59,7 +74,8 @@ function missing(packageName: string, cause: unknown): AgentError {
   return new AgentError('missing_package', message, { cause });
 }
 
-function isInstalled(packageName: string): boolean {
+/** Whether a package can be found from here. Loads nothing. */
+export function isInstalled(packageName: string): boolean {
   try {
     return findPackageJSON(packageName, import.meta.url) !== undefined;
   } catch {
