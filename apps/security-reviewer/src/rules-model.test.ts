@@ -121,19 +121,14 @@ describe('the calls it asks for', () => {
     expect(reports).toMatchObject([{ name: 'ReportFinding', args: { file_path: 'a.py', line: 3 } }]);
   });
 
-  test('are at most 4,000 reports a turn, and go on with the rest in the next', async () => {
+  test('are all reports in one turn, however many', async () => {
     const lines = Array.from({ length: 4_001 }, (_, index) => `${index + 1}\teval(input())`);
     const whole = read('a.py', [...lines, '[end of file: 4001 lines]'].join('\n'));
-    const turns: Exchange[][] = [[whole]];
-    const reported: (Json | undefined)[] = [];
-    for (const expected of [4_000, 1, 0]) {
-      const calls = await callsFor(requestOf({ files: ['a.py'] }, turns));
-      expect(calls).toHaveLength(expected);
-      // The rules give objects.
-      turns.push(calls.map(({ name, args }) => ({ name, args: args as Exchange['args'], output: 'Reported.' })));
-      reported.push(...calls.map(({ args }) => (args as Exchange['args'])['line']));
-    }
-    expect(reported).toEqual(lines.map((_, index) => index + 1));
+    const calls = await callsFor(requestOf({ files: ['a.py'] }, [[whole]]));
+    // The rules give objects.
+    expect(calls.map(({ args }) => (args as Exchange['args'])['line'])).toEqual(lines.map((_, index) => index + 1));
+    const reported = calls.map(({ name, args }) => ({ name, args: args as Exchange['args'], output: 'Reported.' }));
+    expect(await callsFor(requestOf({ files: ['a.py'] }, [[whole], reported]))).toEqual([]);
   });
 
   test('are one report a hit, with the line as it stands in the file', async () => {

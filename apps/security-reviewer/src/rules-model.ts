@@ -16,9 +16,6 @@ interface Call {
   readonly args: { readonly [name: string]: Json };
 }
 
-/** Reports of one turn at most: what a turn costs grows faster than its calls, and one file can hold 80,000 weak lines. */
-const mostReports = 4_000;
-
 /**
  * The built-in rules as a model: it asks for the files, looks at them, and reports what it finds, by the same tool calls
  * as any other. It keeps nothing between calls; the conversation says how far it is.
@@ -81,11 +78,9 @@ async function nextCalls(
   const read = files.map((path) => ({ path, pages: pagesOf(path, history) }));
   const reads = read.flatMap(({ path, pages }) => readCall(path, pages.nextLine));
   if (reads.length > 0) return reads;
-  const reported = history.filter(({ name }) => name === reportFindingName).length;
-  // A turn that was not full was the last one.
-  if (reported % mostReports !== 0) return [];
-  const reports = await reportCalls(engine, read, request.signal);
-  return reports.slice(reported, reported + mostReports);
+  // All are reported in one turn.
+  if (history.some(({ name }) => name === reportFindingName)) return [];
+  return await reportCalls(engine, read, request.signal);
 }
 
 function listedFiles(engine: RulesEngine, listing: AnsweredCall | undefined): string[] {

@@ -2,7 +2,7 @@ import type { DurableEngine, Model } from '@harness-sdk/core';
 import type { LeftOutFile, SourceFile } from '../collect-files.ts';
 import type { ReportedFinding } from '../reported-findings.ts';
 import { reviewUnit } from '../review-unit.ts';
-import { RULES_UNIT, toUnits } from '../units.ts';
+import { RULES_UNIT, toUnits, type UnitSize } from '../units.ts';
 
 /** What the rules made of the files. */
 export interface RulesPass {
@@ -23,12 +23,21 @@ export interface RulesPassOptions {
   onProgress(files: readonly SourceFile[], findings: number): void;
 }
 
+/** The first unit is small, so that there is something to see at once. */
+const FIRST_UNIT: UnitSize = { maxBytes: 64 * 1024, maxFiles: 16 };
+
 /** Reviews files by rules, one unit after the other: they use one processor, whatever their number. */
 export async function reviewByRules(files: readonly SourceFile[], options: RulesPassOptions): Promise<RulesPass> {
   const reviewed = new Set<string>();
   const failed: LeftOutFile[] = [];
   const findings: ReportedFinding[] = [];
-  for (const unit of toUnits(files, RULES_UNIT)) {
+  const first = toUnits(files, FIRST_UNIT).slice(0, 1);
+  const taken = new Set(first.flatMap((unit) => unit.files));
+  const rest = toUnits(
+    files.filter((file) => !taken.has(file)),
+    RULES_UNIT,
+  );
+  for (const unit of [...first, ...rest]) {
     const reason = options.reasonToStop();
     if (reason !== undefined) {
       failed.push(...unit.files.map(({ name }) => ({ file: name, reason })));
