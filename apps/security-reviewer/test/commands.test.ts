@@ -145,3 +145,71 @@ describe('doctor', () => {
     expect(stdout).toMatch(/FAILED {2}a review here: .*ANTHROPIC_API_KEY/);
   });
 });
+
+describe('baseline', () => {
+  test('makes what is found now known, so that only what is new counts', async () => {
+    using tree = new TemporaryTree({ 'a.py': weak });
+    const written = await spawnCli(['baseline', '-q'], { cwd: tree.root });
+    expect(written).toMatchObject({ code: 0, stdout: 'Wrote 1 finding to .security-review/baseline.json\n' });
+    tree.write('a.py', `import os\n\n${weak}`);
+    const known = await spawnCli(['a.py', '--format', 'json'], { cwd: tree.root });
+    expect(known.code).toBe(0);
+    expect(known.stderr).toContain('Baseline: .security-review/baseline.json (1 known finding)\n');
+    expect(parseReport(known.stdout)).toMatchObject({ findings: [], suppressed: [{ suppressed: { by: 'baseline' } }] });
+    tree.write('b.py', 'def run(command):\n    return eval(command)\n');
+    const changed = await spawnCli(['a.py', 'b.py', '--format', 'json', '--new-only'], { cwd: tree.root });
+    expect(changed.code).toBe(1);
+    expect(parseReport(changed.stdout)).toMatchObject({ findings: [{ location: { file: 'b.py' } }], suppressed: [] });
+  });
+
+  test('is written where it is named, and read from there', async () => {
+    using tree = new TemporaryTree({ 'a.py': weak });
+    await spawnCli(['baseline', 'a.py', '--baseline', 'etc/known.json'], { cwd: tree.root });
+    expect((await spawnCli(['a.py'], { cwd: tree.root })).code).toBe(1);
+    expect((await spawnCli(['a.py', '--baseline', 'etc/known.json'], { cwd: tree.root })).code).toBe(0);
+  });
+
+  test('is left as it was by a review that is not complete', async () => {
+    using tree = new TemporaryTree({ 'a.txt': '', '.security-review/baseline.json': 'mine' });
+    const { code, stdout, stderr } = await spawnCli(['baseline', 'a.txt'], { cwd: tree.root });
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('the review is incomplete, so .security-review/baseline.json was left as it was.');
+    expect(readFileSync(tree.path('.security-review/baseline.json'), 'utf8')).toBe('mine');
+  });
+
+  test('that is broken, missing or a link is an error before anything is reviewed', async () => {
+    using outside = new TemporaryTree({ 'known.json': '{"version":1,"findings":[]}' });
+    using tree = new TemporaryTree({ 'a.py': weak, 'broken.json': '{' });
+    symlinkSync(outside.path('known.json'), tree.path('link.json'));
+    for (const parameters of [
+      ['--baseline', 'broken.json'],
+      ['--baseline', 'nowhere.json'],
+      ['--baseline', 'link.json'],
+      ['--new-only'],
+    ]) {
+      expect(await spawnCli(['a.py', ...parameters], { cwd: tree.root })).toMatchObject({ code: 2, stdout: '' });
+    }
+  });
+});
+
+describe('stdin', () => {
+  test('is reviewed under the path that is named', async () => {
+    using tree = new TemporaryTree();
+    const options = { cwd: tree.root, input: weak };
+    const { code, stdout } = await spawnCli(['-', '--stdin-path', 'src/app.py', '--format', 'json'], options);
+    expect(code).toBe(1);
+    expect(parseReport(stdout)).toMatchObject({
+      target: { paths: ['src/app.py'] },
+      findings: [{ location: { file: 'src/app.py', startLine: 2 } }],
+    });
+  });
+
+  test.each([
+    [['-'], 'needs a path, which says its language: - --stdin-path app.py'],
+    [['--stdin-path', 'a.py'], 'goes with - among the paths'],
+  ])('%j is refused', async (parameters, message) => {
+    const { code, stderr } = await spawnCli(parameters, { input: weak });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});

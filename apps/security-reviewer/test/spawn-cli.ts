@@ -17,6 +17,8 @@ export interface SpawnCliOptions {
   readonly uid?: number;
   /** Variables beside those of this process, which is without keys. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What it reads on stdin; default nothing. */
+  readonly input?: string;
   /** Called with the child, once it runs. */
   readonly onStart?: (child: ChildProcess) => void;
 }
@@ -31,16 +33,19 @@ const main = join(import.meta.dirname, '../src/main.ts');
 
 /** Starts the program from source, in a process of its own without a key, and waits for its end. */
 export async function spawnCli(parameters: readonly string[], options: SpawnCliOptions = {}): Promise<CliOutcome> {
-  const { onStart, env: _env, ...spawnOptions } = options;
+  const { onStart, env: _env, input, ...spawnOptions } = options;
   const env = { ...process.env, ...withoutKeys, ...options.env };
   const child = spawn(process.execPath, ['--conditions=@harness-sdk/source', main, ...parameters], {
     ...spawnOptions,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const ended = Promise.withResolvers<Pick<CliOutcome, 'code' | 'signal'>>();
   child.on('error', ended.reject);
   child.on('close', (code, signal) => ended.resolve({ code, signal }));
+  // A program that reads no stdin may be gone before all of it is written.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input ?? '');
   onStart?.(child);
   const [{ code, signal }, stdout, stderr] = await Promise.all([ended.promise, text(child.stdout), text(child.stderr)]);
   return { code, signal, stdout, stderr };

@@ -1,7 +1,7 @@
 import type { SettingName } from './settings.ts';
 
 /** What the program can do. */
-export type CommandName = 'review' | 'rules' | 'explain' | 'init' | 'doctor';
+export type CommandName = 'review' | 'baseline' | 'rules' | 'explain' | 'init' | 'doctor';
 
 /** How a command is written. */
 interface CommandSyntax {
@@ -18,6 +18,7 @@ const reviewer: readonly SettingName[] = ['provider', 'model', 'verify', 'concur
 const selection: readonly SettingName[] = ['min-severity', 'min-confidence', 'profile', 'only', 'skip'];
 const limits: readonly SettingName[] = ['max-cost', 'max-tokens', 'max-time'];
 const scope: readonly SettingName[] = ['stdin-path', 'include', 'exclude', 'no-gitignore', 'max-file-size'];
+const known: readonly SettingName[] = ['baseline', 'new-only'];
 const progress: readonly SettingName[] = ['quiet', 'verbose', 'no-color', 'log'];
 const output: readonly SettingName[] = ['format', 'output', 'output-dir', 'sarif-suppressed', 'fail-on'];
 
@@ -27,7 +28,13 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSyntax>> = {
     operands: '[path…]',
     leastOperands: 0,
     mostOperands: Infinity,
-    settings: [...configuration, ...reviewer, ...limits, ...scope, ...selection, ...output, ...progress],
+    settings: [...configuration, ...reviewer, ...limits, ...scope, ...selection, ...known, ...output, ...progress],
+  },
+  baseline: {
+    operands: '[path…]',
+    leastOperands: 0,
+    mostOperands: Infinity,
+    settings: [...configuration, ...reviewer, ...limits, ...scope, ...selection, 'baseline', ...progress],
   },
   rules: { operands: '', leastOperands: 0, mostOperands: 0, settings: ['json'] },
   explain: { operands: 'RULE|FINGERPRINT', leastOperands: 1, mostOperands: 1, settings: ['report'] },

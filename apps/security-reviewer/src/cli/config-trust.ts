@@ -36,7 +36,7 @@ function repositoryOf(path: string): string | undefined {
 }
 
 /** Whether a reviewed tree may set it so. */
-type Allowance = (config: GivenSettings, fixed: Settled) => boolean;
+type Allowance = (config: GivenSettings, fixed: Settled, directory: string) => boolean;
 
 /** What holds where the file says nothing. */
 type Settled = GivenSettings & typeof DEFAULTS;
@@ -53,6 +53,8 @@ const allowances: Readonly<Partial<Record<SettingName, Allowance>>> = {
   include: always,
   exclude: always,
   'max-file-size': (config, fixed) => (config['max-file-size'] ?? Infinity) <= fixed['max-file-size'],
+  // It can only be one that is part of the reviewed code as well.
+  baseline: ({ baseline = '' }, _fixed, directory) => isInside(directory, baseline),
   quiet: always,
   verbose: always,
   'no-color': always,
@@ -86,7 +88,7 @@ export function checkUntrusted({ path, given }: ConfigFile, flags: GivenSettings
   for (const name of CONFIG_NAMES) {
     if (given[name] === undefined || flags[name] !== undefined) continue;
     const isAllowed = allowances[name];
-    if (isAllowed?.({ ...given, ...flags }, fixed) === true) continue;
+    if (isAllowed?.({ ...given, ...flags }, fixed, dirname(path)) === true) continue;
     const what = isAllowed === undefined ? 'cannot set it' : `cannot set it to ${JSON.stringify(given[name])}`;
     throw new OptionError(
       name,

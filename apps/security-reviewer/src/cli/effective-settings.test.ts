@@ -24,6 +24,7 @@ describe('a configuration of the reviewed code', () => {
     { 'min-severity': 'high' },
     { 'fail-on': 'low', 'min-severity': 'low' },
     { 'min-confidence': 0.2 },
+    { baseline: 'known/baseline.json' },
     { 'max-cost': 0.5, 'max-file-size': '10kB' },
     { profile: 'audit', format: 'json', verbose: true, 'no-color': true, 'sarif-suppressed': true },
   ])('may narrow, and may be stricter: %j', (config) => {
@@ -47,6 +48,12 @@ describe('a configuration of the reviewed code', () => {
     { 'output-dir': '.' },
     { format: ['json', 'sarif=out.sarif'] },
     { log: 'log' },
+    { baseline: '/etc/known.json' },
+    { baseline: '../known.json' },
+    { 'new-only': true },
+    { verify: 'off' },
+    { concurrency: 50 },
+    { 'max-time': '2h' },
   ])('may not weaken, spend, choose who reads the code, or write: %j', (config) => {
     expect(() => withConfig(config)).toThrow(/belongs to the reviewed code.*--trust-config/);
     expect(Object.keys(withConfig(config, { 'trust-config': true }))).toEqual([...Object.keys(config), 'trust-config']);

@@ -1,5 +1,6 @@
 /** What `--help` prints. Every option is in it, and it fits on a screen. */
 export const HELP: string = `Usage: security-reviewer [review] [options] [path…]   reviews files, directories and globs (default .)
+       security-reviewer baseline [path…]             keeps what is found now as known
        security-reviewer rules [--json]               lists the built-in rules
        security-reviewer explain RULE|FINGERPRINT     why, fix and examples [--report FILE]
        security-reviewer init [--force]               writes a configuration and a workflow
@@ -18,6 +19,8 @@ What is reported
   --min-confidence SHARE   0 to 1 (default 0.5)
   --only, --skip CLASS     kinds, rules or CWE numbers, repeatable
   --profile NAME           audit (default); pr: confidence 0.8, without what only hardens
+  --baseline FILE          known findings, which do not count (default .security-review/baseline.json)
+  --new-only               known findings are not even listed
   --fail-on LEVEL          end with 1 for this severity or above (default high; none)
 Where it goes
   --format FORMAT[=FILE]   text (default on a terminal), md (else), json, sarif, html, junit,

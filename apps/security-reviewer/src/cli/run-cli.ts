@@ -2,6 +2,7 @@ import { AgentError, OptionError } from '@harness-sdk/core';
 import { toVisibleText } from '../report/inert-text.ts';
 import type { CliContext } from './cli-context.ts';
 import { readCommandLine } from './command-line.ts';
+import { runBaseline } from './commands/baseline.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { runExplain } from './commands/explain.ts';
 import { runInit } from './commands/init.ts';
@@ -34,6 +35,8 @@ async function runCommand(context: CliContext): Promise<number> {
       return await print(`security-reviewer ${context.version}\n`, context);
     case 'review':
       return await runReview(line.operands, line.given, context);
+    case 'baseline':
+      return await runBaseline(line.operands, line.given, context);
     case 'rules':
       return await runRules(line.given, context);
     case 'explain':

@@ -40,6 +40,8 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Settings[Name]>
   exclude: listSetting('GLOB', 'patterns as in .gitignore, such as vendor/', (text) => text),
   'no-gitignore': switchSetting(),
   'max-file-size': numberSetting('SIZE', 'a size, such as 500kB or 1MB', toBytes),
+  baseline: pathSetting('FILE'),
+  'new-only': switchSetting(),
   'max-cost': numberSetting('USD', 'US dollars above 0, such as 2.00', toPositive),
   'max-tokens': numberSetting('TOKENS', 'a whole number of tokens above 0', toPositiveInteger),
   'max-time': numberSetting('TIME', 'a time with its unit, such as 90s, 20m or 1h', toMilliseconds),

@@ -29,6 +29,8 @@ export interface Settings {
   readonly 'no-gitignore': boolean;
   /** Bytes. */
   readonly 'max-file-size': number;
+  readonly baseline: string;
+  readonly 'new-only': boolean;
   /** US dollars. */
   readonly 'max-cost': number;
   readonly 'max-tokens': number;
