@@ -65,6 +65,8 @@ export interface StoredFile {
   readonly root: string;
   /** From the root. */
   readonly path: string;
+  /** True where it counts as met in a directory, not as named. Default false. */
+  readonly isFound?: boolean;
 }
 
 const defaultMaxFileBytes = 1024 * 1024;
@@ -174,8 +176,8 @@ class FileCollector {
     };
   }
 
-  async addStored({ name, root, path }: StoredFile): Promise<void> {
-    await this.#addFile(name, join(root, path), true);
+  async addStored({ name, root, path, isFound = false }: StoredFile): Promise<void> {
+    await this.#addFile(name, join(root, path), !isFound);
   }
 
   async addNamed({ name, realPath, stats }: Target): Promise<void> {

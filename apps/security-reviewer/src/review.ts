@@ -1,5 +1,8 @@
+import { realpathSync } from 'node:fs';
 import { OptionError, totalTokens, type DurableEngine, type Model, type PriceBook } from '@harness-sdk/core';
 import { collectFiles, type CollectedFiles, type LeftOutFile, type SourceFile } from './collect-files.ts';
+import { changeToReview, type ChangeToReview } from './diff/change-to-review.ts';
+import type { DiffRequest } from './diff/read-diff.ts';
 import { nameWithEnding } from './language-of.ts';
 import { mergeFindings } from './pipeline/merge-findings.ts';
 import { reviewByModel, type ModelPass } from './pipeline/model-pass.ts';
@@ -11,7 +14,7 @@ import { severityOf } from './pipeline/severity.ts';
 import { StoredFiles } from './pipeline/stored-files.ts';
 import type { ReportedFinding } from './reported-findings.ts';
 import { reviewableByModel, reviewableByRules, type ReasonToSkip } from './reviewable-files.ts';
-import type { Coverage, ReviewResult, ReviewStage } from './review-result.ts';
+import type { Coverage, ReviewResult, ReviewStage, ReviewTarget } from './review-result.ts';
 import { createRulesModel } from './rules-model.ts';
 import type { RulesEngine } from './rules/engine.ts';
 import { toFindings } from './to-findings.ts';
@@ -29,6 +32,10 @@ export interface ReviewOptions {
   readonly cwd?: string;
   /** Source that is in no file, and the name it goes by. */
   readonly stdin?: { readonly path: string; readonly bytes: Uint8Array } | undefined;
+  /** Only a change is reviewed: its files, and of the findings those that it touches. Default: all files. */
+  readonly diff?: DiffRequest | undefined;
+  /** `lines`, the default, keeps findings on or fed by changed lines; `file` all findings of changed files. */
+  readonly diffContext?: 'lines' | 'file' | undefined;
   /** Patterns as in `.gitignore`; only these files are reviewed. Default all. */
   readonly include?: readonly string[] | undefined;
   /** Patterns as in `.gitignore`; these files are not. Default none. */
@@ -54,8 +61,16 @@ export interface ReviewOptions {
   readonly durable?: DurableEngine;
   /** Milliseconds since the epoch, for `maxTimeMs`. Default: the system's clock. */
   readonly now?: (() => number) | undefined;
+  /** Called once, before anything is reviewed or spent. Must not throw. */
+  onStart?(start: ReviewStart): void;
   /** Called after each step. Must not throw. */
   onProgress?(progress: ReviewProgress): void;
+}
+
+/** What a review is about to look at. */
+export interface ReviewStart {
+  readonly target: ReviewTarget;
+  readonly files: number;
 }
 
 /** How far a review is. */
@@ -87,28 +102,43 @@ export async function review(options: ReviewOptions): Promise<ReviewResult> {
   }
   await using stored = new StoredFiles();
   if (stdin !== undefined) await stored.add(stdin.path, stdin.bytes);
+  const change =
+    options.diff === undefined
+      ? undefined
+      : await changeToReview(options.diff, { cwd: realpathSync(cwd), paths, stored });
   const byRules = reviewableByRules(options.rules);
   const reasonToSkip: ReasonToSkip = (path, isNamed) => {
     const reason = byRules(path, isNamed);
     return reason === undefined || options.model === undefined ? reason : reviewableByModel(path, isNamed);
   };
-  const collected = await collectFiles({ ...options, paths, cwd, stored: stored.files, reasonToSkip });
-  return await new Review(options, collected).run();
+  const collected = await collectFiles({
+    ...options,
+    paths: change === undefined ? paths : [],
+    cwd,
+    stored: change?.files ?? stored.files,
+    reasonToSkip,
+  });
+  return await new Review(options, collected, change).run();
 }
 
 /** One review, from its files on. */
 class Review {
   readonly #options: ReviewOptions;
   readonly #collected: CollectedFiles;
+  readonly #change: ChangeToReview | undefined;
   readonly #purse: Purse;
   readonly #files: ReadonlyMap<string, SourceFile>;
   /** Those that a language model is for: source, and what was named. Settings found in a directory are for the rules. */
   readonly #modelFiles: readonly SourceFile[];
   #findings = 0;
+  /** Findings in changed files, on lines that the change does not touch. */
+  #untouched = 0;
 
-  constructor(options: ReviewOptions, collected: CollectedFiles) {
+  constructor(options: ReviewOptions, given: CollectedFiles, change: ChangeToReview | undefined) {
+    const collected = change === undefined ? given : withChange(given, change);
     const { maxCostUsd, maxTokens, maxTimeMs, now = Date.now } = options;
     this.#options = options;
+    this.#change = change;
     this.#collected = collected;
     const deadline = maxTimeMs === undefined ? undefined : now() + maxTimeMs;
     this.#purse = new Purse({ maxCostUsd, maxTokens, deadline }, now);
@@ -119,14 +149,15 @@ class Review {
   }
 
   async run(): Promise<ReviewResult> {
-    const { model, signal, paths, stdin } = this.#options;
+    const { model, signal } = this.#options;
+    this.#options.onStart?.({ target: this.#target, files: this.#collected.files.length });
     const byRules = await this.#reviewByRules();
     const sessions = model === undefined ? undefined : this.#sessionsOf(model);
     const plan = sessions === undefined ? undefined : await planModelPass(this.#modelFiles);
     const byModel =
       sessions === undefined || plan === undefined ? undefined : await this.#reviewByModel(sessions, plan);
     const reported = byModel === undefined ? [] : bySeverityTable(byModel.findings, plan);
-    const merged = mergeFindings(byRules.findings, reported);
+    const merged = this.#inChange(mergeFindings(byRules.findings, reported));
     const verified = await this.#verify(merged, sessions);
     const coverage = this.#coverage(byRules, byModel);
     return {
@@ -134,7 +165,7 @@ class Review {
         model === undefined
           ? { provider: 'rules', model: 'builtin', isLanguageModel: false }
           : { provider: model.provider, model: model.id, isLanguageModel: true },
-      target: { paths: stdin === undefined ? paths : [...paths, stdin.path] },
+      target: this.#target,
       coverage,
       stages: this.#stages(byRules, byModel, verified),
       findings: toFindings(verified.findings),
@@ -146,6 +177,23 @@ class Review {
       wasInterrupted: signal?.aborted === true,
       providerFailure: sessions?.providerFailure,
     };
+  }
+
+  get #target(): ReviewTarget {
+    const { paths, stdin } = this.#options;
+    return {
+      paths: stdin === undefined ? paths : [...paths, stdin.path],
+      ...(this.#change === undefined ? {} : { diff: this.#change.target }),
+    };
+  }
+
+  /** What the change touches; what it does not is counted. */
+  #inChange(findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
+    const change = this.#change;
+    if (change === undefined || this.#options.diffContext === 'file') return findings;
+    const touched = findings.filter((finding) => change.touches(finding));
+    this.#untouched = findings.length - touched.length;
+    return touched;
   }
 
   #sessionsOf(model: Model): Sessions {
@@ -237,7 +285,7 @@ class Review {
   #stages({ reviewed }: RulesPass, byModel: ModelPass | undefined, { note }: VerifiedFindings): ReviewStage[] {
     const verify = this.#options.verify !== 'off';
     return [
-      { name: 'collect', ran: true },
+      { name: 'collect', ran: true, ...(this.#untouched === 0 ? {} : { note: untouchedNote(this.#untouched) }) },
       {
         name: 'rules',
         ran: reviewed.size > 0,
@@ -268,6 +316,18 @@ class Review {
     const costUsd = this.#purse.costUsd;
     this.#options.onProgress?.({ stage, done, total, files, findings: this.#findings, costUsd });
   }
+}
+
+function untouchedNote(count: number): string {
+  return `${count} ${count === 1 ? 'finding' : 'findings'} in the changed files stand on lines that the change does not touch, and are left out.`;
+}
+
+function withChange(collected: CollectedFiles, { skipped, notices }: ChangeToReview): CollectedFiles {
+  return {
+    ...collected,
+    skipped: [...collected.skipped, ...skipped].toSorted((left, right) => (left.file < right.file ? -1 : 1)),
+    notices: [...collected.notices, ...notices],
+  };
 }
 
 function bySeverityTable(findings: readonly ReportedFinding[], plan: ModelPlan | undefined): ReportedFinding[] {
