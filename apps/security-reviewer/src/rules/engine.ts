@@ -2,6 +2,7 @@ import { Parser, type Language } from 'web-tree-sitter';
 import type { Detection } from './detection.ts';
 import { Analysis } from './flow/analysis.ts';
 import { GO } from './go/go.ts';
+import { JAVA } from './java/java.ts';
 import { JAVASCRIPT } from './javascript/javascript.ts';
 import type { LanguagePack } from './language-pack.ts';
 import { loadGrammar } from './load-grammar.ts';
@@ -34,7 +35,7 @@ export interface RulesEngine {
   commentsOf(source: string, path: string): SourceComment[] | undefined;
 }
 
-const PACKS: readonly LanguagePack[] = [PYTHON, JAVASCRIPT, GO];
+const PACKS: readonly LanguagePack[] = [PYTHON, JAVASCRIPT, GO, JAVA];
 
 /** Every rule of every language, without the grammars that it takes to run them. */
 export const RULES: readonly Rule[] = [...PACKS.flatMap((pack) => pack.rules), ...TEXT_RULES];

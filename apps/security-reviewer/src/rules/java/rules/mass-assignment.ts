@@ -1,0 +1,51 @@
+import type { DetectingRule, Detection } from '../../detection.ts';
+import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
+import { calledName, type CallSite } from '../../flow/call-site.ts';
+import type { Analysis } from '../../flow/analysis.ts';
+import { wordsOf } from '../../knowledge/secret-name.ts';
+import { at, exposed, siteRule } from '../../site-rule.ts';
+
+/** A record whose every field the client may set. */
+export const MASS_ASSIGNMENT: DetectingRule = siteRule(
+  {
+    id: 'java/mass-assignment',
+    ...KIND_DESCRIPTIONS['mass-assignment'],
+    fix: 'Copy the fields that the client may set one by one, or read the request into a class that holds only those.',
+    weakExample:
+      'import org.apache.commons.beanutils.BeanUtils;\nimport javax.servlet.http.HttpServletRequest;\n\nclass Users {\n  void update(Object user, HttpServletRequest request) throws Exception {\n    BeanUtils.populate(user, request.getParameterMap());\n  }\n}\n',
+    safeExample:
+      'import javax.servlet.http.HttpServletRequest;\n\nclass Users {\n  void update(User user, HttpServletRequest request) {\n    user.setName(request.getParameter("name"));\n  }\n}\n',
+  },
+  (site, analysis) =>
+    isCopy(site) ? exposed(site, site.positional, 'fields', 'remote', analysis) : storesBody(site, analysis),
+);
+
+function isCopy(site: CallSite): boolean {
+  if (
+    /^(?:BeanUtils\.(?:populate|copyProperties)|BeanUtilsBean\S*\.populate|PropertyUtils\.copyProperties)$/.test(
+      site.ref,
+    )
+  ) {
+    return site.positional.length <= 2;
+  }
+  return /(?:readerForUpdating\(\)\.readValue|ModelMapper\(\)\.map)$/.test(site.ref);
+}
+
+/** The body of a request that is stored as it came, with fields that say what its owner may do. */
+function storesBody(site: CallSite, analysis: Analysis): Detection | undefined {
+  const isStore =
+    /^(?:save|saveAndFlush|persist|merge|insert|update)$/.test(calledName(site)) && site.receiver !== undefined;
+  const isPowerful = site.positional.some(
+    (value) =>
+      value.ref === '$decoded' &&
+      analysis.comesFrom(value, 'remote', 'fields') &&
+      [...(value.instanceOf?.fields.keys() ?? [])].some((name) =>
+        wordsOf(name).some((word) =>
+          /^(?:admin|role|roles|superuser|staff|balance|credit|verified|permissions?|privilege|owner|approved|tenant|plan|enabled)$/.test(
+            word,
+          ),
+        ),
+      ),
+  );
+  return at(site, isStore && isPowerful);
+}
