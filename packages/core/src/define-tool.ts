@@ -59,7 +59,7 @@ export function defineTool<Args>(definition: ToolDefinition<Args>): Tool {
   return {
     name: definition.name,
     description: definition.description,
-    inputSchema: toInputSchema(definition.name, definition.input),
+    inputSchema: toObjectSchema(`tool "${definition.name}"`, 'input', definition.input),
     accessKinds,
     effect: definition.effect ?? 'once',
     validate: (args) => validateWith(definition.input, args),
@@ -116,33 +116,40 @@ function checkDefinition<Args>(definition: ToolDefinition<Args>): void {
   }
 }
 
-function toInputSchema(name: string, schema: StandardJSONSchemaV1): JsonObject {
+/**
+ * JSON Schema of what goes into a schema, which must be an object.
+ *
+ * @param owner - Whose schema it is, and `option` the option that has it; for messages.
+ * @throws OptionError
+ */
+export function toObjectSchema(owner: string, option: string, schema: StandardJSONSchemaV1): JsonObject {
   const converter = schema['~standard']?.jsonSchema;
   if (typeof converter?.input !== 'function') {
     throw new OptionError(
-      'input',
-      `The schema of tool "${name}" cannot give JSON Schema. Use one that implements Standard JSON Schema (zod 4.2, arktype, valibot with @valibot/to-json-schema), or jsonSchema(schema, validate).`,
+      option,
+      `The schema of ${owner} cannot give JSON Schema. Use one that implements Standard JSON Schema (zod 4.2, arktype, valibot with @valibot/to-json-schema), or jsonSchema(schema, validate).`,
     );
   }
-  const inputSchema = convertInput(name, converter);
+  const inputSchema = convertInput(owner, option, converter);
   if (inputSchema['type'] === 'object') return inputSchema;
   const got = JSON.stringify(inputSchema['type'] ?? 'no type');
-  throw new OptionError('input', `Expected the schema of tool "${name}" to be of an object, got ${got}.`);
+  throw new OptionError(option, `Expected the schema of ${owner} to be of an object, got ${got}.`);
 }
 
-function convertInput(name: string, converter: StandardJSONSchemaV1.Converter): JsonObject {
+function convertInput(owner: string, option: string, converter: StandardJSONSchemaV1.Converter): JsonObject {
   try {
     const { $schema: _dialect, ...inputSchema } = converter.input({ target: 'draft-2020-12' });
     // JSON Schema is JSON; the standard's type is only wider.
     return inputSchema as JsonObject;
   } catch (error) {
-    throw new OptionError('input', `The schema of tool "${name}" cannot give JSON Schema: ${messageOf(error)}`, {
+    throw new OptionError(option, `The schema of ${owner} cannot give JSON Schema: ${messageOf(error)}`, {
       cause: error,
     });
   }
 }
 
-async function validateWith(schema: StandardSchemaV1, args: unknown): Promise<Validation> {
+/** The value as the schema gives it, or what is wrong with it. */
+export async function validateWith(schema: StandardSchemaV1, args: unknown): Promise<Validation> {
   const result = await schema['~standard'].validate(args);
   if (result.issues === undefined) return { ok: true, args: result.value };
   return { ok: false, issues: result.issues.map((issue) => describeIssue(issue, args)) };

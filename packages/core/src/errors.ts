@@ -13,6 +13,7 @@
  * - `tool_failed`: a tool broke its own contract, for example by returning something that is no tool output.
  * - `policy_invalid`: a permission rule or policy cannot be honoured as written.
  * - `path_refused`: a path lies outside the workspace, or is not something that may be opened.
+ * - `output_invalid`: the model's answer does not fit the output schema, also after it was told; `Result.text` has it.
  * - `internal`: a defect of this library; please report it.
  */
 export type AgentErrorCode =
@@ -28,6 +29,7 @@ export type AgentErrorCode =
   | 'tool_failed'
   | 'policy_invalid'
   | 'path_refused'
+  | 'output_invalid'
   | 'internal';
 
 /** An error as plain data, as it stands in a `Result` and in the session log. */

@@ -5,7 +5,7 @@ export type { FallbackOptions } from './agent/fallback-options.ts';
 export { inProcess } from './agent/in-process-durable.ts';
 export type { SubAgent, SubAgentLimits } from './agent/sub-agent.ts';
 export type { ModelChoice, ModelRouter, RouteContext } from './agent/model-choice.ts';
-export type { AgentOptions, ResumeOptions, RetryOptions, RunOptions } from './agent/options.ts';
+export type { AgentOptions, ResumeOptions, RetryOptions, RunOptions, WithOutput } from './agent/options.ts';
 export { resultOf } from './agent/result-of.ts';
 export { resume, run } from './agent/run.ts';
 export { checkOptions, nearestName } from './check-options.ts';
@@ -103,6 +103,7 @@ export type {
   ModelFinished,
   ModelStarted,
   ModelSwitched,
+  OutputChecked,
   PromptAdded,
   RunFinished,
   RunStarted,
@@ -127,6 +128,7 @@ export { nextStep } from './session/next-step.ts';
 export type {
   AnswerCalls,
   CallModel,
+  CheckOutput,
   Compact,
   Finish,
   RunTools,

@@ -205,7 +205,7 @@ export interface Denial {
 }
 
 /** The end of a run: exactly one, always last. */
-export interface Result extends MessageBase {
+export interface Result<Output = unknown> extends MessageBase {
   readonly type: 'result';
   /** Text of the last turn that had any. */
   readonly text: string;
@@ -223,6 +223,8 @@ export interface Result extends MessageBase {
   readonly stopReason: StopReason;
   /** The limit that ended the run, where `stopReason` is `budget` or `max_turns`. */
   readonly limit?: BudgetLimit;
+  /** What was asked for with the option `output`, validated; absent where it could not be had. */
+  readonly output?: Output;
   /** Calls that wait for a decision, where `stopReason` is `approval_required`. Each gets its result when `resume` brings it. */
   readonly pendingApprovals: readonly PendingApproval[];
   readonly denials: readonly Denial[];
@@ -252,7 +254,14 @@ export interface PendingApproval {
 }
 
 /** What a run yields. Switch over `type`. */
-export type Message = TextMessage | ThinkingMessage | ToolUse | ToolResult | CompactionEvent | SystemEvent | Result;
+export type Message<Output = unknown> =
+  | TextMessage
+  | ThinkingMessage
+  | ToolUse
+  | ToolResult
+  | CompactionEvent
+  | SystemEvent
+  | Result<Output>;
 
 /**
  * What became of something said with `steer`. Delivered, it stands in the transcript as event `seq`, before the model call of
@@ -263,14 +272,14 @@ export type SteerReceipt =
   | { readonly delivered: false; readonly reason: StopReason };
 
 /** A run: iterate it for its messages, or await its result. Nothing happens before the first of both. */
-export interface Run extends AsyncGenerator<Message, void, undefined> {
+export interface Run<Output = unknown> extends AsyncGenerator<Message<Output>, void, undefined> {
   readonly sessionId: string;
   /**
    * Reads what is left of the run and gives its Result.
    *
    * @throws AgentError where the run failed; `resultOf(error)` gives the Result then.
    */
-  result(): Promise<Result>;
+  result(): Promise<Result<Output>>;
   /**
    * Says something to the model while it works. It is delivered, in the order of the calls, behind the results of the turn that
    * goes on; said at the end of the last turn, it makes the run go on. A run that has not started delivers it when it has.

@@ -1,4 +1,11 @@
-import { createAgent as createInCore, memoryStore, type ContentBlock, type Model, type Run } from '@harness-sdk/core';
+import {
+  createAgent as createInCore,
+  memoryStore,
+  type ContentBlock,
+  type ModelChoice,
+  type Run,
+  type WithOutput,
+} from '@harness-sdk/core';
 import {
   agentRules,
   type AgentOptions,
@@ -15,17 +22,20 @@ import { resume, run } from './run.ts';
 export interface AgentRunOptions extends Partial<SharedRunOptions> {
   /** Another provider needs its own `model` and, where the environment has no key, its own `providerSettings`. */
   readonly provider?: ProviderName;
-  readonly model?: string | Model;
+  readonly model?: string | ModelChoice;
   readonly providerSettings?: ProviderSettings;
 }
 
 /** An agent: options that several runs share. */
-export interface Agent {
-  run(prompt: string | readonly ContentBlock[], options?: AgentRunOptions): Run;
-  resume(
+export interface Agent<Output = unknown> {
+  run<RunOutput = Output>(
+    prompt: string | readonly ContentBlock[],
+    options?: AgentRunOptions & WithOutput<RunOutput>,
+  ): Run<RunOutput>;
+  resume<RunOutput = Output>(
     sessionId: string,
-    options?: Omit<AgentRunOptions, 'sessionId' | 'history'> & Pick<ResumeOptions, 'approvals'>,
-  ): Run;
+    options?: Omit<AgentRunOptions, 'sessionId' | 'history'> & Pick<ResumeOptions, 'approvals'> & WithOutput<RunOutput>,
+  ): Run<RunOutput>;
 }
 
 /**
@@ -34,7 +44,7 @@ export interface Agent {
  * @throws OptionError for options that are wrong.
  * @throws AgentError `policy_invalid` for a permission rule that cannot be honoured as written.
  */
-export function createAgent(options: AgentOptions): Agent {
+export function createAgent<Output = unknown>(options: AgentOptions & WithOutput<Output>): Agent<Output> {
   const { chosen, coreOptions } = readOptions('createAgent', options, agentRules);
   // For its checks: what core makes is dropped, because the model is chosen anew for each run.
   createInCore({ ...coreOptions, model: 'model' in chosen ? chosen.model : chosen.standIn });
@@ -45,8 +55,11 @@ export function createAgent(options: AgentOptions): Agent {
   const optionsOf = (changes: AgentRunOptions): RunOptions =>
     merge(changes.cwd === undefined ? { ...shared, tools } : shared, withoutUndefined(changes));
   return {
-    run: (prompt, changes = {}) => run(prompt, optionsOf(changes)),
-    resume: (sessionId, changes = {}) => resume(sessionId, optionsOf(changes)),
+    // The casts hold because the schema is that of the run's own options, or the agent's.
+    run: <RunOutput>(prompt: string | readonly ContentBlock[], changes: AgentRunOptions = {}) =>
+      run(prompt, optionsOf(changes)) as Run<RunOutput>,
+    resume: <RunOutput>(sessionId: string, changes: AgentRunOptions = {}) =>
+      resume(sessionId, optionsOf(changes)) as Run<RunOutput>,
   };
 }
 

@@ -97,6 +97,7 @@ const passedOn: Readonly<Record<Exclude<keyof CoreAgentOptions, 'model'>, object
   budget: {},
   agents: {},
   subAgentLimits: {},
+  output: {},
   compaction: {},
   fallback: {},
   session: {},

@@ -4,12 +4,18 @@ import type { GoogleSettings } from '@harness-sdk/providers-google';
 import type { OllamaSettings } from '@harness-sdk/providers-ollama';
 import type { OpenAISettings } from '@harness-sdk/providers-openai';
 import { expectTypeOf } from 'vitest';
+import { z } from 'zod';
 import { createAgent, run, type Agent, type Message, type Result, type Run } from './index.ts';
 
 const model = scriptedModel([]);
 const started = run('Hi', { provider: 'anthropic', model: 'claude-opus-5-5', permissionMode: 'plan' });
 expectTypeOf(started).toEqualTypeOf<Run>();
 expectTypeOf(started.result()).resolves.toEqualTypeOf<Result>();
+
+// The schema gives the output its type.
+const output = z.object({ n: z.number() });
+expectTypeOf(run('Hi', { model, output }).result()).resolves.toEqualTypeOf<Result<{ n: number }>>();
+expectTypeOf(createAgent({ model, output }).run('Hi')).toEqualTypeOf<Run<{ n: number }>>();
 
 /** Compiles only while every type of message has its case. */
 export function kindOf(message: Message): string {

@@ -4,6 +4,7 @@ import {
   type ContentBlock,
   type Run,
   type RunOptions as CoreRunOptions,
+  type WithOutput,
 } from '@harness-sdk/core';
 import { DeferredRun } from './deferred-run.ts';
 import { runRules, type ResumeOptions, type RunOptions } from './options.ts';
@@ -28,8 +29,11 @@ import { readOptions } from './read-options.ts';
  *   if (message.type === 'result') console.log(`\n${message.totalTokens} tokens, $${message.totalCost}`);
  * }
  */
-export function run(prompt: string | readonly ContentBlock[], options: RunOptions): Run {
-  return start(options, (coreOptions) => runInCore(prompt, coreOptions));
+export function run<Output = unknown>(
+  prompt: string | readonly ContentBlock[],
+  options: RunOptions & WithOutput<Output>,
+): Run<Output> {
+  return start<Output>(options, (coreOptions) => runInCore(prompt, coreOptions));
 }
 
 /**
@@ -41,19 +45,22 @@ export function run(prompt: string | readonly ContentBlock[], options: RunOption
  * @throws OptionError for options that are wrong, before anything is loaded or sent.
  * @throws AgentError `policy_invalid` for a permission rule that cannot be honoured as written.
  */
-export function resume(sessionId: string, options: ResumeOptions): Run {
+export function resume<Output = unknown>(sessionId: string, options: ResumeOptions & WithOutput<Output>): Run<Output> {
   const { approvals, ...runOptions } = { ...options };
   const decisions = approvals === undefined ? {} : { approvals };
   // Its type says that the provider and the model belong together; taking one field out does not change that.
   const whole = { ...runOptions, sessionId } as RunOptions;
-  return start(whole, (coreOptions) => resumeInCore(sessionId, { ...coreOptions, ...decisions }));
+  return start<Output>(whole, (coreOptions) => resumeInCore(sessionId, { ...coreOptions, ...decisions }));
 }
 
-function start(options: RunOptions, begin: (coreOptions: CoreRunOptions) => Run): Run {
+function start<Output>(options: RunOptions, begin: (coreOptions: CoreRunOptions) => Run): Run<Output> {
   const { chosen, coreOptions } = readOptions('run', options, runRules);
-  if ('model' in chosen) return begin({ ...coreOptions, model: chosen.model });
+  // The casts hold because core gives the output of the schema in these very options.
+  if ('model' in chosen) return begin({ ...coreOptions, model: chosen.model }) as Run<Output>;
   // Core checks its options here and now; the run it makes is dropped, and one that is not read does nothing.
   begin({ ...coreOptions, model: chosen.standIn });
   const sessionId = options.sessionId ?? crypto.randomUUID();
-  return new DeferredRun(sessionId, async () => begin({ ...coreOptions, sessionId, model: await chosen.load() }));
+  return new DeferredRun(sessionId, async () =>
+    begin({ ...coreOptions, sessionId, model: await chosen.load() }),
+  ) as Run<Output>;
 }

@@ -90,6 +90,15 @@ test('an output schema is the format of the answer', () => {
   expect(body({ output: { name: 'answer', schema } })['format']).toEqual(schema);
 });
 
+test('an output schema beside tools is asked for in words: the format would keep the model from calling one', () => {
+  const schema = { type: 'object', properties: { n: { type: 'number' } } };
+  const sent = body({ system: 'Be brief.', tools, output: { name: 'answer', schema } });
+  expect(sent).not.toHaveProperty('format');
+  expect(JSON.stringify(sent['messages'])).toMatch(/Be brief\..*Your final answer must be JSON.*number/);
+  const last = body({ tools, toolChoice: 'none', output: { name: 'answer', schema } });
+  expect(last['format']).toEqual(schema);
+});
+
 describe('effort', () => {
   test('is what the model has for it', () => {
     expect(body({ effort: 'max' })['think']).toBe(true);

@@ -72,13 +72,15 @@ export function toOllamaRequest(request: ModelRequest, model: RequestModel): Oll
   const { options: parameters, ...others } = optionsOf(request, model.options);
   const think = toThink(request.effort, model);
   const tools = offered(request).map(toTool);
+  // The format holds the model to JSON from its first word on, so that it could call no tool.
+  const inWords = tools.length > 0 ? request.output : undefined;
   return {
     model: model.id,
-    messages: [...toSystem(request.system), ...toOllamaMessages(request.messages, model.id)],
+    messages: [...toSystem(request.system, inWords), ...toOllamaMessages(request.messages, model.id)],
     stream: true,
     ...(tools.length > 0 && { tools }),
     ...(think !== undefined && { think }),
-    ...(request.output && { format: request.output.schema }),
+    ...(request.output && inWords === undefined && { format: request.output.schema }),
     ...others,
     options: {
       ...(isObject(parameters) ? parameters : {}),
@@ -101,8 +103,14 @@ function optionsOf(request: ModelRequest, modelOptions: JsonObject): JsonObject 
   return isObject(ofModel) && isObject(ofCall) ? { ...merged, options: { ...ofModel, ...ofCall } } : merged;
 }
 
-function toSystem(system: string | undefined): readonly OllamaMessage[] {
-  return system === undefined || system.trim() === '' ? [] : [{ role: 'system', content: system }];
+/** @param output - A schema that can only be asked for in words. */
+function toSystem(system: string = '', output: ModelRequest['output']): readonly OllamaMessage[] {
+  const texts = system.trim() === '' ? [] : [system];
+  if (output !== undefined) {
+    const schema = JSON.stringify(output.schema);
+    texts.push(`Your final answer must be JSON, and nothing else, that is valid against this JSON Schema: ${schema}`);
+  }
+  return texts.length === 0 ? [] : [{ role: 'system', content: texts.join('\n\n') }];
 }
 
 /** The API has no choice of tools: a model calls what it is offered. So it is offered what it may call. */

@@ -7,6 +7,7 @@ import { callKey } from './call-key.ts';
 import { routeContext } from './choose-model.ts';
 import { limitsOf } from './compaction-options.ts';
 import { fallbackOf } from './fallback-options.ts';
+import { restoreOutput } from './check-output.ts';
 import type { ReadAnswer } from './read-approval.ts';
 import { repairHistory } from './repair-history.ts';
 import type { RunContext } from './run-context.ts';
@@ -57,6 +58,7 @@ export async function takeUp(context: RunContext, approvals: ReadonlyMap<string,
   if (run === undefined) {
     throw new AgentError('session_not_found', `There is no session "${log.sessionId}" in the store to resume.`);
   }
+  await restoreOutput(context);
   context.approvals = bindApprovals(log.state, approvals);
   if (run.end !== undefined && !canGoOn(context)) {
     await context.deliver(toResult(log.state, log.sessionId));
@@ -86,7 +88,7 @@ async function claim(context: RunContext, ...drafts: readonly EventDraft[]): Pro
   context.hasClaimed = true;
 }
 
-type Claim = Pick<RunStarted, 'model' | 'budget' | 'tools' | 'compaction' | 'fallback'>;
+type Claim = Pick<RunStarted, 'model' | 'budget' | 'tools' | 'compaction' | 'fallback' | 'wantsOutput'>;
 
 /** Of a run that failed before its router had chosen. */
 const unknownModel = { provider: 'unknown', id: 'unknown' };
@@ -122,6 +124,7 @@ export function claimOf({ settings, log }: RunContext, model: Model | undefined)
     tools: tools.map(({ name, accessKinds, effect }) => ({ name, accessKinds, effect })),
     ...(compaction === undefined ? {} : { compaction }),
     ...(fallback === undefined ? {} : { fallback }),
+    ...(settings.outputSpec === undefined ? {} : { wantsOutput: true }),
   };
 }
 

@@ -24,7 +24,8 @@ export function toCompactionRequest(
   const maxOutputTokens = Math.min(call.maxOutputTokens, info.maxOutputTokens ?? call.maxOutputTokens);
   // Half of what is accepted, at about 1.5 tokens a word by our estimate.
   const instructions = instructionsFor(Math.floor(plan.sizes.summary / 2));
-  const whole = toRequest(state, settings, false);
+  // A summary is none of the run's output.
+  const { output: _, ...whole } = toRequest(state, settings, false);
   if (!task.isText) {
     const messages = [...state.messages.slice(0, task.end), userMessage(`${above}\n\n${instructions}`)];
     return { ...whole, messages, toolChoice: 'none', maxOutputTokens };

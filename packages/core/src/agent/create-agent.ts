@@ -1,6 +1,12 @@
 import { memoryStore } from '../session/memory-store.ts';
 import type { ContentBlock } from '../transcript.ts';
-import { checkAgentOptions, type AgentOptions, type ResumeOptions, type RunOptions } from './options.ts';
+import {
+  checkAgentOptions,
+  type AgentOptions,
+  type ResumeOptions,
+  type RunOptions,
+  type WithOutput,
+} from './options.ts';
 import type { Run } from '../message.ts';
 import { resume, run } from './run.ts';
 
@@ -8,9 +14,15 @@ import { resume, run } from './run.ts';
 export type AgentRunOptions = Partial<RunOptions>;
 
 /** An agent: options that several runs share. */
-export interface Agent {
-  run(prompt: string | readonly ContentBlock[], options?: AgentRunOptions): Run;
-  resume(sessionId: string, options?: Partial<ResumeOptions>): Run;
+export interface Agent<Output = unknown> {
+  run<RunOutput = Output>(
+    prompt: string | readonly ContentBlock[],
+    options?: AgentRunOptions & WithOutput<RunOutput>,
+  ): Run<RunOutput>;
+  resume<RunOutput = Output>(
+    sessionId: string,
+    options?: Partial<ResumeOptions> & WithOutput<RunOutput>,
+  ): Run<RunOutput>;
 }
 
 /**
@@ -18,12 +30,15 @@ export interface Agent {
  *
  * @throws OptionError for options that are wrong.
  */
-export function createAgent(options: AgentOptions): Agent {
+export function createAgent<Output = unknown>(options: AgentOptions & WithOutput<Output>): Agent<Output> {
   checkAgentOptions(options);
   const shared: AgentOptions = { ...options, session: options.session ?? memoryStore() };
   return {
-    run: (prompt, runOptions) => run(prompt, withChanges(shared, runOptions)),
-    resume: (sessionId, runOptions) => resume(sessionId, withChanges(shared, runOptions)),
+    // The casts hold because the schema is that of the run's own options, or the agent's.
+    run: <RunOutput>(prompt: string | readonly ContentBlock[], runOptions?: AgentRunOptions) =>
+      run(prompt, withChanges(shared, runOptions)) as Run<RunOutput>,
+    resume: <RunOutput>(sessionId: string, runOptions?: Partial<ResumeOptions>) =>
+      resume(sessionId, withChanges(shared, runOptions)) as Run<RunOutput>,
   };
 }
 

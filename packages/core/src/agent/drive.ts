@@ -4,6 +4,7 @@ import { nextStep, type Finish } from '../session/next-step.ts';
 import { askAhead } from './ask-ahead.ts';
 import { askHook, badAnswer } from './ask-hook.ts';
 import { begin, takeUp, type Beginning } from './begin-run.ts';
+import { checkOutput } from './check-output.ts';
 import { callModel } from './call-model.ts';
 import { answerCalls, callTools } from './call-tools.ts';
 import { compact } from './compact.ts';
@@ -77,6 +78,9 @@ async function loop(context: RunContext): Promise<void> {
         // An abort ends the run in its own way.
         if (context.signal.aborted) break;
         return finish(context, { stopReason: 'approval_required' });
+      case 'check_output':
+        await checkOutput(context, step);
+        break;
       case 'finish':
         if ((await goesOn(context, step)) || (await deliverSteers(context))) break;
         return finish(context, step);
@@ -108,7 +112,7 @@ function stopped(context: RunContext): RunEnd {
 
 function outcomeOf(context: RunContext): RunOutcome {
   const { log, lastError } = context;
-  const result = toResult(log.state, log.sessionId);
+  const result = context.withOutput(toResult(log.state, log.sessionId));
   if (result.error === undefined) return { result };
   const error = AgentError.isInstance(lastError) ? lastError : rebuiltError(result.error);
   // An error that cannot be written to is thrown without its Result.

@@ -8,7 +8,7 @@ import type { PriceBook } from '../price.ts';
 import type { Budget } from '../session/event.ts';
 import { memoryStore } from '../session/memory-store.ts';
 import type { SessionStore } from '../session/store.ts';
-import type { Tool } from '../tool.ts';
+import type { Tool, ToolSchema } from '../tool.ts';
 import type { ContentBlock, TranscriptMessage } from '../transcript.ts';
 import { checkParts } from './check-parts.ts';
 import type { SubAgent, SubAgentLimits } from './sub-agent.ts';
@@ -19,6 +19,7 @@ import { fallbackRules, type FallbackOptions } from './fallback-options.ts';
 import { inProcess } from './in-process-durable.ts';
 import { isContentBlock } from './is-content.ts';
 import type { ModelChoice } from './model-choice.ts';
+import { outputSpecOf, type OutputSpec } from './output-spec.ts';
 import { readApproval, type ReadAnswer } from './read-approval.ts';
 
 /** How failed model calls are tried again. Only calls that a later attempt may cure are. */
@@ -55,6 +56,11 @@ export interface AgentOptions {
   /** Agents that this one can give tasks to with the tool `Task`, by their names. Default none. */
   readonly agents?: Readonly<Record<string, SubAgent>>;
   readonly subAgentLimits?: SubAgentLimits;
+  /**
+   * Schema of the final answer, an object: it comes as `Result.output`, validated, with the schema's type. The provider is told
+   * of it where it can be; an answer that does not fit is sent back to the model, at most twice.
+   */
+  readonly output?: ToolSchema;
   /** When a transcript that grows too long is summarized, and how; `false` turns that off. Default: near the window. */
   readonly compaction?: CompactionOptions | false;
   /** Default: a store in memory, which `createAgent` shares between its runs. */
@@ -73,6 +79,11 @@ export interface AgentOptions {
   readonly providerOptions?: NonNullable<ModelRequest['providerOptions']>;
   /** Default: in this process, on its clock. */
   readonly durable?: DurableEngine;
+}
+
+/** Options that ask for an output, by the type that its schema gives. */
+export interface WithOutput<Output> {
+  readonly output?: ToolSchema<Output>;
 }
 
 /** Options of one run. */
@@ -100,6 +111,8 @@ export interface ResumeOptions extends Omit<RunOptions, 'sessionId' | 'history'>
 /** Options with their defaults filled in. */
 export interface RunSettings extends RunOptions {
   readonly tools: readonly Tool[];
+  /** What the final answer has to be. */
+  readonly outputSpec?: OutputSpec;
   /** The tool that starts sub-agents; it is one of `tools`. */
   readonly task?: Tool;
   readonly permissions: PermissionPolicy;
@@ -152,6 +165,7 @@ const agentRules: OptionRules = {
   budget: { type: 'object', fields: budgetRules },
   agents: { type: 'object' },
   subAgentLimits: { type: 'object', fields: subAgentRules },
+  output: {},
   compaction: {},
   session: { type: 'object' },
   cwd: { type: 'string' },
@@ -179,6 +193,7 @@ const runRules: OptionRules = {
 export function checkAgentOptions(options: AgentOptions): void {
   checkOptions('createAgent', options, agentRules);
   checkParts(options);
+  if (options.output !== undefined) outputSpecOf(options.output);
 }
 
 /**
@@ -194,6 +209,7 @@ export function readRunOptions(options: RunOptions): RunSettings {
   return {
     ...options,
     ...(task === undefined ? { tools } : { task, tools: [...tools, task] }),
+    ...(options.output === undefined ? {} : { outputSpec: outputSpecOf(options.output) }),
     permissions: options.permissions ?? denyAccess,
     budget: options.budget ?? {},
     compaction: options.compaction ?? {},

@@ -1,7 +1,7 @@
 import type { Durable } from '../durable.ts';
 import { AgentError } from '../errors.ts';
 import type { HookContext } from '../hooks.ts';
-import type { Message, SystemEventData } from '../message.ts';
+import type { Message, Result, SystemEventData } from '../message.ts';
 import type { EventDraft, SessionEvent } from '../session/event.ts';
 import type { SessionLog } from '../session/log.ts';
 import { runOf } from '../session/change-run.ts';
@@ -27,6 +27,8 @@ export class RunContext {
   readonly steers: SteerQueue;
   /** The last error that ended a step, as it was thrown. */
   lastError: unknown;
+  /** The output as the schema made it, which the log has as JSON only. */
+  output: { readonly value: unknown } | undefined;
   /** The run in the log is this one: it has logged its start. */
   hasClaimed = false;
   /** Decisions that came with `resume`, by the id of the call, each with the question that it answers. */
@@ -155,7 +157,7 @@ export class RunContext {
 
   /** Shows a message; resolves when the consumer has taken it. Nothing comes after a Result, so nobody waits for that. */
   async deliver(message: Message): Promise<void> {
-    if (message.type === 'result') void this.#outbox.push(message);
+    if (message.type === 'result') void this.#outbox.push(this.withOutput(message));
     else await this.#outbox.deliver(message);
   }
 
@@ -183,6 +185,13 @@ export class RunContext {
   /** Allow rules that a person granted for this session, and a parent's. */
   get grants(): readonly string[] {
     return [...this.inheritedGrants, ...this.log.state.grants];
+  }
+
+  /** The Result with the output as the schema made it; without one where the schema no longer takes it. */
+  withOutput(result: Result): Result {
+    if (result.output === undefined || this.settings.outputSpec === undefined) return result;
+    const { output: _, ...others } = result;
+    return this.output === undefined ? others : { ...others, output: this.output.value };
   }
 
   hookContext(signal: AbortSignal): HookContext {

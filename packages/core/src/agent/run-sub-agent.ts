@@ -69,7 +69,16 @@ function childContext(parent: RunContext, task: Task): RunContext {
 }
 
 function childSettings({ settings, depth }: RunContext, { agent, toolUseId, grant }: Task): RunSettings {
-  const { system: _system, history: _history, signal: _signal, task, onApproval, ...shared } = settings;
+  const {
+    system: _system,
+    history: _history,
+    signal: _signal,
+    output: _output,
+    outputSpec: _outputSpec,
+    task,
+    onApproval,
+    ...shared
+  } = settings;
   const mayStartOthers = depth + 2 <= (settings.subAgentLimits?.maxDepth ?? defaultMaxDepth);
   const { system, maxOutputTokens, effort } = agent;
   return {

@@ -1,4 +1,5 @@
 import { expectTypeOf } from 'vitest';
+import { z } from 'zod';
 import type { ErrorInfo } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { Message, Result, SystemEvent, Run } from '../message.ts';
@@ -15,6 +16,15 @@ expectTypeOf(run('Hi', { model })).toEqualTypeOf<Run>();
 expectTypeOf<Run>().toExtend<AsyncGenerator<Message, void, undefined>>();
 expectTypeOf(run([{ type: 'text', text: 'Hi' }], { model }).result()).toEqualTypeOf<Promise<Result>>();
 expectTypeOf(createAgent({ model }).run('Hi', { sessionId: 's' })).toEqualTypeOf<Run>();
+
+// The schema gives the output its type, through every way to the Result.
+const output = z.object({ on: z.iso.date().transform((text) => new Date(text)) });
+expectTypeOf(run('Hi', { model, output }).result()).resolves.toEqualTypeOf<Result<{ on: Date }>>();
+expectTypeOf(run('Hi', { model, output })).toExtend<AsyncGenerator<Message<{ on: Date }>, void, undefined>>();
+expectTypeOf(resume('s', { model, output }).result()).resolves.toEqualTypeOf<Result<{ on: Date }>>();
+expectTypeOf(createAgent({ model, output }).run('Hi')).toEqualTypeOf<Run<{ on: Date }>>();
+expectTypeOf(createAgent({ model }).run('Hi', { output })).toEqualTypeOf<Run<{ on: Date }>>();
+expectTypeOf<Result['output']>().toEqualTypeOf<unknown>();
 
 /** A switch that forgets none: a new type of message is an error here. */
 function shown(each: Message): string {
@@ -49,6 +59,8 @@ if (event.subtype === 'repetition') expectTypeOf(event.data.count).toEqualTypeOf
 
 // @ts-expect-error A run without a model.
 run('Hi', {});
+// @ts-expect-error An output that is no schema.
+run('Hi', { model, output: { type: 'object' } });
 // @ts-expect-error An option that does not exist.
 run('Hi', { model, maxTurns: 3 });
 // @ts-expect-error Messages are not to be changed.

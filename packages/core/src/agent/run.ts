@@ -3,7 +3,14 @@ import type { Run } from '../message.ts';
 import type { ContentBlock } from '../transcript.ts';
 import type { Beginning } from './begin-run.ts';
 import { drive } from './drive.ts';
-import { readApprovals, readPrompt, readRunOptions, type ResumeOptions, type RunOptions } from './options.ts';
+import {
+  readApprovals,
+  readPrompt,
+  readRunOptions,
+  type ResumeOptions,
+  type RunOptions,
+  type WithOutput,
+} from './options.ts';
 import { RunStream } from './run-stream.ts';
 
 /**
@@ -19,7 +26,10 @@ import { RunStream } from './run-stream.ts';
  *   if (message.type === 'text' && message.isPartial) process.stdout.write(message.text);
  * }
  */
-export function run(prompt: string | readonly ContentBlock[], options: RunOptions): Run {
+export function run<Output = unknown>(
+  prompt: string | readonly ContentBlock[],
+  options: RunOptions & WithOutput<Output>,
+): Run<Output> {
   const content = readPrompt(prompt);
   return start({ prompt: content }, options);
 }
@@ -32,7 +42,7 @@ export function run(prompt: string | readonly ContentBlock[], options: RunOption
  * @param options - As for `run()`; `session` is the store that holds the session.
  * @throws OptionError for options that are wrong, before anything is sent.
  */
-export function resume(sessionId: string, options: ResumeOptions): Run {
+export function resume<Output = unknown>(sessionId: string, options: ResumeOptions & WithOutput<Output>): Run<Output> {
   if (typeof sessionId !== 'string' || sessionId === '') {
     throw new OptionError('sessionId', 'resume needs the id of a session as its first argument.');
   }
@@ -46,10 +56,11 @@ export function resume(sessionId: string, options: ResumeOptions): Run {
   return start({ approvals: readApprovals(approvals) }, { ...runOptions, sessionId });
 }
 
-function start(beginning: Beginning, options: RunOptions): Run {
+function start<Output>(beginning: Beginning, options: RunOptions & WithOutput<Output>): Run<Output> {
   const settings = readRunOptions(options);
   // The id names the log, so it comes before everything that the log can hold.
   // oxlint-disable-next-line no-restricted-properties
   const sessionId = options.sessionId ?? crypto.randomUUID();
-  return new RunStream(sessionId, settings, beginning, drive);
+  // Holds because `Result.output` is what the schema in these very options gave.
+  return new RunStream(sessionId, settings, beginning, drive) as Run<Output>;
 }

@@ -59,6 +59,7 @@ export function toMessages(
     case 'prompt_added':
     case 'model_started':
     case 'approval_decided':
+    case 'output_checked':
     case 'grant_added':
     case 'tool_started':
     case 'child_granted':

@@ -9,11 +9,12 @@ export function toRequest(
   settings: RunSettings,
   isLastTurn: boolean,
 ): Omit<ModelRequest, 'signal'> {
-  const { system, maxOutputTokens, effort, cache = true, providerOptions } = settings;
+  const { system, maxOutputTokens, effort, cache = true, providerOptions, outputSpec } = settings;
   const request = {
     messages: [...state.messages],
     tools: offeredTools(settings).map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
     cache,
+    ...(outputSpec === undefined ? {} : { output: { name: 'output', schema: outputSpec.schema } }),
     ...(system === undefined ? {} : { system }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(effort === undefined ? {} : { effort }),

@@ -25,6 +25,7 @@ export function toResult(state: SessionState, sessionId: string): Result {
     cost,
     stopReason: end.stopReason,
     ...(end.limit === undefined ? {} : { limit: end.limit }),
+    ...(run.output === undefined || end.stopReason === 'error' ? {} : { output: run.output.json }),
     pendingApprovals: end.stopReason === 'approval_required' ? pendingApprovals(state) : [],
     denials: denialsOf(run),
     ...(end.error === undefined ? {} : { error: end.error }),

@@ -27,6 +27,7 @@ function isBetweenTurns({ run }: SessionState, step: Step): boolean {
     case 'run_tools':
     case 'answer_calls':
     case 'wait_for_approvals':
+    case 'check_output':
       return false;
   }
 }

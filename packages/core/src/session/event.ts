@@ -4,7 +4,7 @@ import type { BudgetLimit, PassedOver, StopReason, SwitchReason } from '../messa
 import type { ModelStop } from '../model.ts';
 import type { JudgedUnit, PermissionTier, RuleSource, SimulatedDecision } from '../permission.ts';
 import type { ModelRef, Price } from '../price.ts';
-import type { Access, AccessKind, ToolEffect, ToolOutcome } from '../tool.ts';
+import type { Access, AccessKind, ToolEffect, ToolOutcome, ValidationIssue } from '../tool.ts';
 import type { AssistantBlock, ContentBlock, ToolContent, TranscriptMessage } from '../transcript.ts';
 import type { Usage } from '../usage.ts';
 import type { Ledger } from './ledger.ts';
@@ -134,6 +134,8 @@ export interface RunStarted {
   readonly compaction?: CompactionLimits;
   /** Present where there is more than one model. */
   readonly fallback?: FallbackRules;
+  /** The final answer has to be JSON of a schema. */
+  readonly wantsOutput?: true;
   /** A transcript to start from, given by the caller. Only in the first run of a session. */
   readonly history?: readonly TranscriptMessage[];
 }
@@ -233,6 +235,18 @@ export interface ModelSwitched {
   readonly passedOver: readonly PassedOver[];
   /** Those of `to`; absent where the transcript is never compacted. */
   readonly compaction?: CompactionLimits;
+}
+
+/** The final answer was held against the output schema. */
+export interface OutputChecked {
+  readonly type: 'output_checked';
+  readonly turn: number;
+  /** The answer as JSON, where it fits. */
+  readonly output?: Json;
+  /** What is wrong with it, where it does not. */
+  readonly issues?: readonly ValidationIssue[];
+  /** What the model is told of it; absent where that was for the last time. */
+  readonly content?: readonly ContentBlock[];
 }
 
 /** A tool call was judged. `args` are the ones to run with, where a hook or a person changed them. */
@@ -363,6 +377,7 @@ export type EventBody =
   | ModelFinished
   | ModelFailed
   | ModelSwitched
+  | OutputChecked
   | ToolDecided
   | ApprovalRequested
   | ApprovalDecided

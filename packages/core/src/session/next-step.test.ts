@@ -81,6 +81,8 @@ function brief(step: Step): string {
       return `answer ${step.calls.map(({ call: { id } }) => id).join(' ')}: ${step.outcome}`;
     case 'wait_for_approvals':
       return `wait, behind: ${step.behind.map(({ call: { id } }) => id).join(' ')}`;
+    case 'check_output':
+      return `check output${step.canRepair ? '' : ' for the last time'}`;
     case 'finish':
       return `finish ${[step.stopReason, step.limit, step.error?.kind].filter(Boolean).join(' ')}`;
   }

@@ -8,7 +8,7 @@ import type { SummaryTask } from './event.ts';
 import { afterOverflow, beforeCall, nextInCompaction } from './next-compaction.ts';
 import { otherAfterFailure, otherAfterRefusal } from './next-model.ts';
 import type { CompactionPlan } from './plan-compaction.ts';
-import type { RunState, SessionState } from './state.ts';
+import type { LastTurn, RunState, SessionState } from './state.ts';
 
 /** Call the model. */
 export interface CallModel {
@@ -81,6 +81,13 @@ export interface WaitForApprovals {
   readonly behind: readonly CallState[];
 }
 
+/** Hold the final answer against the output schema. */
+export interface CheckOutput {
+  readonly type: 'check_output';
+  /** There is a turn left in which the model can mend it. */
+  readonly canRepair: boolean;
+}
+
 /** The run is over. */
 export interface Finish {
   readonly type: 'finish';
@@ -90,10 +97,13 @@ export interface Finish {
 }
 
 /** What to do next. */
-export type Step = CallModel | SwitchModel | Compact | RunTools | AnswerCalls | WaitForApprovals | Finish;
+export type Step = CallModel | SwitchModel | Compact | RunTools | AnswerCalls | WaitForApprovals | CheckOutput | Finish;
 
 /** Calls that run side by side at most. */
 export const maxParallelCalls = 8;
+
+/** Times that a model is told what is wrong with its final answer. */
+const maxRepairs = 2;
 
 /** Pauses in a row after which a model is taken to get nowhere. */
 const maxPauses = 32;
@@ -216,6 +226,8 @@ function nextAfterTurn(state: SessionState, run: RunState, last: NonNullable<Run
     return otherAfterRefusal(state, run, last) ?? { type: 'finish', stopReason: 'refusal' };
   }
   if (last.isRepetition) return { type: 'finish', stopReason: 'repetition' };
+  const output = nextForOutput(run, last);
+  if (output !== undefined) return output;
   if (last.keptBackFor !== undefined) return atLimit(last.keptBackFor);
   if (last.stop === 'length' && (!last.hasCalls || run.cutOffs >= 2)) {
     return { type: 'finish', stopReason: 'max_output' };
@@ -226,6 +238,19 @@ function nextAfterTurn(state: SessionState, run: RunState, last: NonNullable<Run
   // A pause goes on where it left off; one that left nothing would come again for ever.
   if (last.hasCalls || (last.stop === 'pause' && !last.isEmpty)) return callModel(state, run);
   return { type: 'finish', stopReason: 'end_turn' };
+}
+
+/** An answer to be checked, or that did not fit for good. Only one that the model ended by itself is one. */
+function nextForOutput(run: RunState, last: LastTurn): CheckOutput | Finish | undefined {
+  const isAnswer = !last.hasCalls && (last.stop === 'end' || last.stop === 'stop_sequence');
+  if (run.wantsOutput !== true || !isAnswer || run.output !== undefined) return undefined;
+  if (run.outputIssues === undefined) {
+    const hasTurn = last.keptBackFor === undefined && run.turns < (run.budget.maxTurns ?? Infinity);
+    return { type: 'check_output', canRepair: hasTurn && run.repairs < maxRepairs };
+  }
+  const problems = run.outputIssues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const message = `The answer of the model does not fit the output schema: ${problems.join('; ')}`;
+  return { type: 'finish', stopReason: 'error', error: { code: 'output_invalid', message } };
 }
 
 function callModel(state: SessionState, run: RunState): Step {

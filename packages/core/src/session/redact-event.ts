@@ -4,7 +4,7 @@ import type { EventDraft } from './event.ts';
 export type RedactText = (text: string) => string;
 
 /** Fields that hold any JSON: all text in them, however deep. */
-const freeFields: ReadonlySet<string> = new Set(['access', 'args', 'display', 'preview', 'raw']);
+const freeFields: ReadonlySet<string> = new Set(['access', 'args', 'display', 'output', 'preview', 'raw']);
 /** Fields whose text people or models wrote; all others hold ids, names and words of this SDK. */
 const textFields: ReadonlySet<string> = new Set([
   'argsError',

@@ -1,8 +1,10 @@
 import { canonicalJson } from '../canonical-json.ts';
+import type { Json } from '../json.ts';
 import type { ErrorInfo } from '../errors.ts';
 import type { BudgetLimit, Denial, StopReason } from '../message.ts';
 import type { ModelStop } from '../model.ts';
 import type { ModelRef } from '../price.ts';
+import type { ValidationIssue } from '../tool.ts';
 import type { ToolCallBlock, ToolMessage, TranscriptMessage, UserMessage } from '../transcript.ts';
 import { inputTokens } from '../usage.ts';
 import { noteApproval, noteDecision, unpark, type DecidedApproval, type VoidApproval } from './approvals.ts';
@@ -15,6 +17,7 @@ import type {
   ModelFailed,
   ModelFinished,
   ModelStarted,
+  OutputChecked,
   PromptAdded,
   RunStarted,
   SessionEvent,
@@ -96,6 +99,14 @@ export interface RunState {
   readonly ledger: Ledger;
   /** The attempt that is under way. */
   readonly attempt?: ModelStarted;
+  /** The final answer has to be JSON of a schema. */
+  readonly wantsOutput?: true;
+  /** The answer that fits it. */
+  readonly output?: { readonly json: Json };
+  /** What is wrong with one that nobody is asked to mend. */
+  readonly outputIssues?: readonly ValidationIssue[];
+  /** Times that the model was told what is wrong with its answer, since something else was said. */
+  readonly repairs: number;
   /** How the last attempt failed, until the next one starts. */
   readonly failure?: ModelFailed;
   /** How the last turn ended, until something new is said. */
@@ -216,6 +227,8 @@ function applyEvent(state: SessionState, event: SessionEvent): SessionState {
       const after = noteSuccess(state, event);
       return event.summarizes === undefined ? finishModel(after, event) : finishSummary(after, event, event.summarizes);
     }
+    case 'output_checked':
+      return checkOutput(state, event);
     case 'model_switched':
       return switchModel(state, event);
     case 'compacted':
@@ -266,13 +279,23 @@ function startModel(state: SessionState, event: ModelStarted): SessionState {
 }
 
 function startRun(state: SessionState, event: RunStarted, at: number): SessionState {
-  const { model, budget, tools, compaction, fallback } = event;
+  const { model, budget, tools, compaction, fallback, wantsOutput } = event;
   if (event.continues && state.run !== undefined) {
     // What was measured was so with the tools and the model of another process.
     const stale = { failure: undefined, measured: undefined, retry: undefined, end: undefined, endedAt: undefined };
     const workedMs = state.run.workedMs + Math.max(0, state.at - state.run.claimedAt);
     const times = { claimedAt: at, workedMs };
-    const change = { model, budget, tools, compaction, fallback, ...times, ...withoutAttempt(state.run), ...stale };
+    const change = {
+      model,
+      budget,
+      tools,
+      compaction,
+      fallback,
+      wantsOutput,
+      ...times,
+      ...withoutAttempt(state.run),
+      ...stale,
+    };
     return { ...withRun(state, change), calls: unpark(state.calls) };
   }
   return {
@@ -289,7 +312,9 @@ function startRun(state: SessionState, event: RunStarted, at: number): SessionSt
       tools,
       ...(compaction === undefined ? {} : { compaction }),
       ...(fallback === undefined ? {} : { fallback }),
+      ...(wantsOutput === undefined ? {} : { wantsOutput }),
       fallen: [],
+      repairs: 0,
       turns: 0,
       toolCalls: 0,
       ledger: emptyLedger,
@@ -313,10 +338,21 @@ function addPrompt(state: SessionState, { content, source }: PromptAdded): Sessi
   const { messages, prompts } = state;
   const place = messages.length;
   return {
-    ...withRun(state, { lastTurn: undefined }),
+    ...withRun(state, { lastTurn: undefined, output: undefined, outputIssues: undefined, repairs: 0 }),
     messages: messages.append({ role: 'user', content }),
     prompts: source === 'user' ? { first: prompts.first ?? place, latest: place } : prompts,
     streak: emptyState.streak,
+  };
+}
+
+/** What does not fit is told to the model, or is the last word on it. */
+function checkOutput(state: SessionState, { output, issues = [], content }: OutputChecked): SessionState {
+  if (output !== undefined) return withRun(state, { output: { json: output } });
+  if (content === undefined) return withRun(state, { outputIssues: issues });
+  const repairs = (state.run?.repairs ?? 0) + 1;
+  return {
+    ...withRun(state, { lastTurn: undefined, repairs }),
+    messages: state.messages.append({ role: 'user', content }),
   };
 }
 

@@ -68,6 +68,12 @@ const bodies: { readonly [Type in EventBody['type']]: Extract<EventBody, { reado
     passedOver: [{ provider: 'scripted', id: 'scripted-3', reason: 'unpriced' }],
     compaction: { baseTokens: 7 },
   },
+  output_checked: {
+    type: 'output_checked',
+    turn: 1,
+    issues: [{ path: 'n', message: 'expected number (received: "x")' }],
+    content: [{ type: 'text', text: 'Mend it.' }],
+  },
   tool_decided: {
     type: 'tool_decided',
     toolCallId: 'call_1',
