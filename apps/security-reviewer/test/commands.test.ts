@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { RULES } from '../src/rules/engine.ts';
@@ -78,7 +78,7 @@ describe('explain', () => {
   test.each([
     [['explain', 'py/code-injektion'], 'Did you mean "py/code-injection"?'],
     [['explain', '0123456789'], 'No finding of what the rules find here'],
-    [['explain', '0123456789', '--report', 'a.py'], '"a.py" is no report of --format json'],
+    [['explain', '0123456789', '--report', 'a.py'], '"a.py" is no report of security-reviewer in JSON or SARIF'],
     [['explain', '0123456789', '--report', 'nowhere'], 'There is no report "nowhere".'],
   ])('refuses %j', async (parameters, message) => {
     using tree = new TemporaryTree({ 'a.py': weak });
@@ -211,5 +211,48 @@ describe('stdin', () => {
     const { code, stderr } = await spawnCli(parameters, { input: weak });
     expect(code).toBe(2);
     expect(stderr).toContain(message);
+  });
+});
+
+describe('verify', () => {
+  const formats = [['json'], ['sarif']];
+
+  test.each(formats)('says what became of each finding of a report in %s', async (format) => {
+    using tree = new TemporaryTree({ 'a.py': weak, 'b.py': weak, 'c.py': weak, 'd.py': weak });
+    await spawnCli(['.', '--format', `${format}=report`, '-q'], { cwd: tree.root });
+    tree.write('b.py', `import os\n\n${weak}`);
+    tree.write('c.py', 'def run(expression):\n    return int(expression)\n');
+    rmSync(tree.path('d.py'));
+    const { code, stdout, stderr } = await spawnCli(['verify', 'report'], { cwd: tree.root });
+    expect([code, stderr]).toEqual([1, '']);
+    const rows = stdout.split('\n').map((line) => line.split(/ +/).slice(0, 3).join(' '));
+    expect(rows.slice(0, 4).toSorted()).toEqual([
+      'fixed critical c.py:2',
+      'fixed critical d.py:2',
+      'moved critical b.py:4',
+      'present critical a.py:2',
+    ]);
+    expect(rows[4]).toBe('4 findings, 1');
+    const asJson = await spawnCli(['verify', 'report', '--json', '--fail-on', 'none'], { cwd: tree.root });
+    expect(asJson.code).toBe(0);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ findings: [{}, {}, {}, {}] });
+  });
+
+  test('calls nothing fixed that it cannot read, and does not follow a report out of the directory', async () => {
+    using outside = new TemporaryTree({ 'a.py': weak });
+    using tree = new TemporaryTree({ 'a.py': weak });
+    await spawnCli(['.', '--format', 'json=report.json', '-q'], { cwd: tree.root });
+    rmSync(tree.path('a.py'));
+    symlinkSync(outside.path('a.py'), tree.path('a.py'));
+    const { code, stdout } = await spawnCli(['verify', 'report.json'], { cwd: tree.root });
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^unknown .*The file cannot be read \(outside\)\.\n1 finding, 1 unknown\n$/);
+  });
+
+  test('refuses what is no report', async () => {
+    using tree = new TemporaryTree({ 'a.py': weak });
+    for (const parameters of [['verify', 'a.py'], ['verify', 'nowhere'], ['verify']]) {
+      expect(await spawnCli(parameters, { cwd: tree.root })).toMatchObject({ code: 2, stdout: '' });
+    }
   });
 });

@@ -1,7 +1,7 @@
 import type { SettingName } from './settings.ts';
 
 /** What the program can do. */
-export type CommandName = 'review' | 'baseline' | 'rules' | 'explain' | 'init' | 'doctor';
+export type CommandName = 'review' | 'baseline' | 'verify' | 'rules' | 'explain' | 'init' | 'doctor';
 
 /** How a command is written. */
 interface CommandSyntax {
@@ -36,6 +36,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSyntax>> = {
     mostOperands: Infinity,
     settings: [...configuration, ...reviewer, ...limits, ...scope, ...selection, 'baseline', ...progress],
   },
+  verify: { operands: 'REPORT', leastOperands: 1, mostOperands: 1, settings: ['fail-on', 'json'] },
   rules: { operands: '', leastOperands: 0, mostOperands: 0, settings: ['json'] },
   explain: { operands: 'RULE|FINGERPRINT', leastOperands: 1, mostOperands: 1, settings: ['report'] },
   init: { operands: '', leastOperands: 0, mostOperands: 0, settings: ['force'] },

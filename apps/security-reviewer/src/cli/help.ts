@@ -1,6 +1,7 @@
 /** What `--help` prints. Every option is in it, and it fits on a screen. */
 export const HELP: string = `Usage: security-reviewer [review] [options] [path…]   reviews files, directories and globs (default .)
        security-reviewer baseline [path…]             keeps what is found now as known
+       security-reviewer verify REPORT [--json]       what became of an earlier report's findings
        security-reviewer rules [--json]               lists the built-in rules
        security-reviewer explain RULE|FINGERPRINT     why, fix and examples [--report FILE]
        security-reviewer init [--force]               writes a configuration and a workflow

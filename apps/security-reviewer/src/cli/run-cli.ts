@@ -8,6 +8,7 @@ import { runExplain } from './commands/explain.ts';
 import { runInit } from './commands/init.ts';
 import { runReview } from './commands/review.ts';
 import { runRules } from './commands/rules.ts';
+import { runVerify } from './commands/verify.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { HELP } from './help.ts';
 
@@ -37,6 +38,8 @@ async function runCommand(context: CliContext): Promise<number> {
       return await runReview(line.operands, line.given, context);
     case 'baseline':
       return await runBaseline(line.operands, line.given, context);
+    case 'verify':
+      return await runVerify(line.operands, line.given, context);
     case 'rules':
       return await runRules(line.given, context);
     case 'explain':

@@ -6,7 +6,7 @@ import { createRulesEngine, type RulesEngine } from '../../rules/engine.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { CliContext } from '../cli-context.ts';
 import { EXIT_CODES } from '../exit-code.ts';
-import { readReportFindings } from '../read-report.ts';
+import { readReport } from '../read-report.ts';
 import type { GivenSettings } from '../settings.ts';
 
 /** A fingerprint, or as much of its beginning as tells it from others. */
@@ -25,8 +25,7 @@ export async function runExplain(
 ): Promise<number> {
   const engine = await createRulesEngine();
   if (fingerprint.test(name)) {
-    const findings =
-      report === undefined ? await findingsHere(engine, context) : readReportFindings(report, context.cwd);
+    const findings = report === undefined ? await findingsHere(engine, context) : readReport(report, context.cwd);
     await context.writeOut(explainFinding(theOne(findings, name.toLowerCase(), report), engine));
   } else {
     const rules = rulesNamed(engine, name);
@@ -64,7 +63,7 @@ function theOne(findings: readonly Finding[], start: string, report: string | un
     found !== undefined
       ? 'Give more of the fingerprint.'
       : report === undefined
-        ? 'Name a report in JSON that holds it: --report FILE.'
+        ? 'Name a report in JSON or SARIF that holds it: --report FILE.'
         : 'The fingerprint changes when the code on the line does.';
   throw new OptionError('', `${what} of ${where} has a fingerprint that begins with ${start}. ${hint}`);
 }
