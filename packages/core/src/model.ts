@@ -103,6 +103,8 @@ export interface Model {
   /** As the caller gave it: unknown ids work. */
   readonly id: string;
   readonly info: ModelInfo;
+  /** What the model was made with of its provider's own options: a ceiling in dollars rests on them, too. */
+  readonly providerOptions?: JsonObject;
   /**
    * One call. Never retries by itself; ends its request when the signal fires or the iterator is returned.
    *

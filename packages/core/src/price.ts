@@ -31,7 +31,8 @@ export interface PriceBook {
    * Price of a call with these token counts.
    *
    * @param at - Time of the call, milliseconds since the epoch: prices change.
+   * @param serviceTier - As the provider names it; absent for the ordinary one.
    * @returns `undefined` where the model has no known price. Never a guess, never a false 0.
    */
-  price(usage: Usage, model: ModelRef, at: number): Price | undefined;
+  price(usage: Usage, model: ModelRef, at: number, serviceTier?: string): Price | undefined;
 }

@@ -28,7 +28,7 @@ test('a change holds from the first moment of its day, UTC', () => {
     asOf: '2026-01-01',
     source: 'https://example.com',
   };
-  const inputAt = (time: string): number => pricesInForce(row, Date.parse(time)).input;
+  const inputAt = (time: string): number => pricesInForce(row, Date.parse(time), 0).input;
   expect(inputAt('2026-05-31T23:59:59.999Z')).toBe(1);
   expect(inputAt('2026-06-01T00:00:00Z')).toBe(2);
   expect(inputAt('2027-01-01T00:00:00Z')).toBe(3);

@@ -79,7 +79,7 @@ describe('knows no price', () => {
   );
 
   test('of a model that nobody has published one for', () => {
-    for (const id of ['claude-haiku-5-5', 'claude-sonnet-5-5', 'nonsense']) {
+    for (const id of ['claude-haiku-7', 'claude-fable-5-2', 'claude-sonnet-5-5-turbo', 'nonsense']) {
       expect(book.price({ input: 1, output: 1 }, { provider: 'anthropic', id }, november)).toBeUndefined();
     }
   });

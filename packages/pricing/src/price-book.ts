@@ -1,9 +1,18 @@
-import { OptionError, checkOptions, type ModelRef, type Price, type PriceBook, type Usage } from '@harness-sdk/core';
+import {
+  OptionError,
+  checkOptions,
+  inputTokens,
+  type ModelRef,
+  type Price,
+  type PriceBook,
+  type Usage,
+} from '@harness-sdk/core';
 import { catalogDate, catalogUsd } from './catalog.ts';
 import { toCatalogModel } from './catalog-provider.ts';
 import { withoutVersion } from './model-id.ts';
 import { overrides as ownOverrides, pricesInForce } from './overrides.ts';
 import { checkOverrides, type PriceOverride } from './price-override.ts';
+import { tierFactor } from './service-tier.ts';
 import { toPricedUsage, usdOf } from './token-prices.ts';
 
 /** What {@link createPriceBook} takes. */
@@ -23,8 +32,9 @@ export interface PriceBookOptions {
  * price is `undefined`, and never 0, where the model is unknown, where input or output tokens were not reported, or
  * where a kind of token that was used has no known price.
  *
- * Prices are those of the standard service tier and the global endpoint, in force at the time of the call, for tokens:
- * batch, flex and priority service, regional surcharges and tools that the provider runs are not in it.
+ * Prices are those of the global endpoint, in force at the time of the call, for tokens: regional surcharges and tools that
+ * the provider runs are not in it. Of service tiers it knows those that are a multiple of the ordinary price; in another one
+ * the price is `undefined`. Your overrides hold in any tier.
  *
  * @throws OptionError for an override that is no price.
  *
@@ -38,7 +48,7 @@ export function createPriceBook(options: PriceBookOptions = {}): PriceBook {
   checkOverrides(options.overrides ?? {});
   const overrides = new Map(Object.entries(options.overrides ?? {}));
   return {
-    price(usage: Usage, model: ModelRef, at: number): Price | undefined {
+    price(usage: Usage, model: ModelRef, at: number, serviceTier?: string): Price | undefined {
       if (Number.isNaN(new Date(at).getTime())) {
         throw new OptionError('at', `Expected \`at\` to be a time in milliseconds since the epoch, got ${String(at)}.`);
       }
@@ -48,9 +58,12 @@ export function createPriceBook(options: PriceBookOptions = {}): PriceBook {
       if (override !== undefined) {
         return toPrice(usdOf(priced, override.usdPerMillionTokens), override.asOf, 'override');
       }
-      const row = byId(ownRows, toCatalogModel(model));
-      if (row !== undefined) return toPrice(usdOf(priced, pricesInForce(row, at)), row.asOf, 'override');
-      return toPrice(catalogUsd(priced, model, at), catalogDate, 'catalog');
+      const named = toCatalogModel(model);
+      const factor = tierFactor(named, serviceTier);
+      if (factor === undefined) return undefined;
+      const row = byId(ownRows, named);
+      if (row === undefined) return toPrice(times(factor, catalogUsd(priced, model, at)), catalogDate, 'catalog');
+      return toPrice(times(factor, usdOf(priced, pricesInForce(row, at, inputTokens(priced)))), row.asOf, 'override');
     },
   };
 }
@@ -59,6 +72,10 @@ const ownRows = new Map(Object.entries(ownOverrides));
 
 function byId<Row>(rows: ReadonlyMap<string, Row>, { provider, id }: ModelRef): Row | undefined {
   return rows.get(`${provider}/${id}`) ?? rows.get(`${provider}/${withoutVersion(id)}`);
+}
+
+function times(factor: number, usd: number | undefined): number | undefined {
+  return usd === undefined ? undefined : factor * usd;
 }
 
 function toPrice(usd: number | undefined, asOf: string, basis: Price['basis']): Price | undefined {

@@ -1,5 +1,5 @@
 import { OptionError, checkOptions } from '@harness-sdk/core';
-import type { Model, ModelEvent, ModelInfo, ModelRequest } from '@harness-sdk/core';
+import type { JsonObject, Model, ModelEvent, ModelInfo, ModelRequest } from '@harness-sdk/core';
 import { BatchIterator, StreamCall } from '@harness-sdk/core/adapter';
 import { checkSettings, createClient } from './create-client.ts';
 import type { AnthropicSettings, Connection } from './create-client.ts';
@@ -74,6 +74,11 @@ class AnthropicModel implements Model {
     this.info = { ...known.info, ...info };
     this.#connection = connection;
     this.#requestModel = { id, info: this.info, thinking: known.thinking, options: providerOptions };
+  }
+
+  /** Not a field: a model that is printed shows none of them. */
+  get providerOptions(): JsonObject {
+    return this.#requestModel.options;
   }
 
   stream(request: ModelRequest): AsyncIterable<ModelEvent> {

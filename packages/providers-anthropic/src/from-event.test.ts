@@ -207,6 +207,19 @@ test('says that content has started only once some has come out', () => {
   expect(answer.contentStarted).toBe(true);
 });
 
+test('a fast answer has its speed as its tier, because it has a price of its own', () => {
+  const tierOf = (usage: Readonly<Record<string, string>>): unknown => {
+    const end = convert([
+      start,
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage },
+      { type: 'message_stop' },
+    ]).at(-1);
+    return end?.type === 'end' ? end.serviceTier : undefined;
+  };
+  expect(tierOf({ service_tier: 'standard', speed: 'fast' })).toBe('fast');
+  expect(tierOf({ service_tier: 'standard', speed: 'standard' })).toBe('standard');
+});
+
 describe('what a gateway sends beside the API', () => {
   test('has the block that was left open closed where its index is used again', () => {
     const [opened, delta] = text(0, 'a');

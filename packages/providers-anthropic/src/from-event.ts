@@ -249,7 +249,9 @@ function endMessage(answer: Answer): readonly ModelEvent[] {
 
 function endOf(answer: Answer): ModelEnd {
   const { rawStop, responseId, model } = answer;
-  const serviceTier = textOf(answer.usage?.service_tier) || undefined;
+  // A speed has a price of its own, as a tier has.
+  const isFast = answer.usage?.['speed'] === 'fast';
+  const serviceTier = isFast ? 'fast' : textOf(answer.usage?.service_tier) || undefined;
   return {
     type: 'end',
     stop: toModelStop(rawStop, answer.hasToolCalls),

@@ -1,5 +1,5 @@
 import { OptionError, checkOptions } from '@harness-sdk/core';
-import type { Model, ModelEvent, ModelInfo, ModelRequest } from '@harness-sdk/core';
+import type { JsonObject, Model, ModelEvent, ModelInfo, ModelRequest } from '@harness-sdk/core';
 import { BatchIterator, StreamCall } from '@harness-sdk/core/adapter';
 import { checkSettings, createClient } from './create-client.ts';
 import type { Connection, GoogleSettings } from './create-client.ts';
@@ -87,6 +87,11 @@ class GoogleModel implements Model {
       thinking: known.thinking,
       options: providerOptions,
     };
+  }
+
+  /** Not a field: a model that is printed shows none of them. */
+  get providerOptions(): JsonObject {
+    return this.#requestModel.options;
   }
 
   stream(request: ModelRequest): AsyncIterable<ModelEvent> {

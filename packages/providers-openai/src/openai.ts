@@ -1,5 +1,5 @@
 import { OptionError, checkOptions } from '@harness-sdk/core';
-import type { Model, ModelEvent, ModelInfo, ModelRequest } from '@harness-sdk/core';
+import type { JsonObject, Model, ModelEvent, ModelInfo, ModelRequest } from '@harness-sdk/core';
 import { BatchIterator, StreamCall } from '@harness-sdk/core/adapter';
 import { chatCall } from './chat-call.ts';
 import { checkSettings, createClient } from './create-client.ts';
@@ -91,6 +91,11 @@ class OpenAIModel implements Model {
       hasOpenAIModels,
       options: providerOptions,
     };
+  }
+
+  /** Not a field: a model that is printed shows none of them. */
+  get providerOptions(): JsonObject {
+    return this.#requestModel.options;
   }
 
   stream(request: ModelRequest): AsyncIterable<ModelEvent> {

@@ -6,6 +6,7 @@ import { totalTokens, type Usage } from '../usage.ts';
 import { addUsd, floorUsd } from '../usd.ts';
 import { inputBound, messageBound } from './input-bound.ts';
 import { readPrice } from './read-usage.ts';
+import { askedTier, optionsFor } from './unbounded-option.ts';
 
 /** A limit that what a call uses can pass. */
 export type SpendingLimit = 'maxCost' | 'maxTokens';
@@ -64,19 +65,21 @@ export function allowance(run: RunState, call: PlannedCall, prices: PriceBook | 
   const input = inputBound(request, model, measured);
   const wanted = request.maxOutputTokens ?? model.info.maxOutputTokens ?? defaultMaxOutputTokens;
   const purse = new Purse(run, prices, call.at);
+  const tier = askedTier(optionsFor(model, request.providerOptions));
+  const sent: Sent = { model, input, tier };
 
-  const behind = callBehind(call, input);
+  const behind = callBehind(call, sent);
   if (behind !== undefined) {
-    const clamped = purse.clamp({ model, input }, wanted, behind);
-    if (clamped.output >= Math.min(usefulAnswer, wanted)) return toAllowance(model, input, clamped.output, purse);
+    const clamped = purse.clamp(sent, wanted, behind);
+    if (clamped.output >= Math.min(usefulAnswer, wanted)) return toAllowance(sent, clamped.output, purse);
     if (before !== 'answer') return { spent: clamped.limit };
     // The first turn of a run goes on with the work, as the one of `maxTurns: 1` does.
     if (run.turns > 0) {
-      const last = allowAlone(model, input + lastTurnPromptTokens, wanted, purse);
+      const last = allowAlone({ ...sent, input: input + lastTurnPromptTokens }, wanted, purse);
       return 'spent' in last ? last : { ...last, isLastFor: clamped.limit };
     }
   }
-  return allowAlone(model, input, wanted, purse);
+  return allowAlone(sent, wanted, purse);
 }
 
 /** What is left of a run's budget. */
@@ -108,9 +111,11 @@ class Purse {
   }
 
   /** The dearest price of a call: all input new, read from a cache, or written to one of any lifetime. */
-  worstCase({ model, input }: Sent, output: number): number {
+  worstCase({ model, input, tier }: Sent, output: number): number {
     if (model.info.local === true || this.usd === Infinity) return 0;
     const ref = { provider: model.provider, id: model.id };
+    const priced = (usage: Usage, tier?: string): number | undefined =>
+      readPrice(this.#prices?.price(usage, ref, this.#at, tier))?.usd;
     const ways: readonly Usage[] = [
       { input, output },
       { input: 0, cacheRead: input, output },
@@ -120,8 +125,10 @@ class Purse {
         output,
       })),
     ];
-    const [plain, ...others] = ways.map((usage) => readPrice(this.#prices?.price(usage, ref, this.#at))?.usd);
-    return plain === undefined ? Number.POSITIVE_INFINITY : Math.max(plain, ...others.map((usd) => usd ?? 0));
+    const [plain, ...others] = ways.map((usage) => priced(usage));
+    const inTier = tier === undefined ? [plain] : ways.map((usage) => priced(usage, tier));
+    if (plain === undefined || inTier[0] === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(plain, ...[...others, ...inTier].map((usd) => usd ?? 0));
   }
 }
 
@@ -129,29 +136,34 @@ class Purse {
 interface Sent {
   readonly model: Model;
   readonly input: number;
+  /** The service tier that is asked for. */
+  readonly tier?: string | undefined;
 }
 
 /** The call that has to fit behind this one; its input has this one's answer besides. */
-function callBehind({ model, request, before }: PlannedCall, input: number): Sent | undefined {
+function callBehind({ model, request, before }: PlannedCall, sent: Sent): Sent | undefined {
   if (before === 'nothing') return undefined;
-  if (before !== 'answer') return { model: before.model, input: inputBound(before.request, before.model) };
+  if (before !== 'answer') {
+    const tier = askedTier(optionsFor(before.model, before.request.providerOptions));
+    return { model: before.model, input: inputBound(before.request, before.model), tier };
+  }
   const results = request.messages.findLast(({ role }) => role === 'tool');
   const resultTokens = results === undefined ? 0 : messageBound(results, model.info.maxImageTokens);
-  return { model, input: input + Math.max(expectedResults, resultTokens) + lastTurnPromptTokens };
+  return { ...sent, input: sent.input + Math.max(expectedResults, resultTokens) + lastTurnPromptTokens };
 }
 
-function allowAlone(model: Model, input: number, wanted: number, purse: Purse): Allowance {
-  const { output, limit } = purse.clamp({ model, input }, wanted);
+function allowAlone(sent: Sent, wanted: number, purse: Purse): Allowance {
+  const { output, limit } = purse.clamp(sent, wanted);
   if (output < Math.min(shortestAnswer, wanted)) return { spent: limit };
-  return toAllowance(model, input, output, purse);
+  return toAllowance(sent, output, purse);
 }
 
-function toAllowance(model: Model, input: number, output: number, purse: Purse): Allowance {
-  const isPriced = purse.usd !== Infinity || model.info.local === true;
+function toAllowance(sent: Sent, output: number, purse: Purse): Allowance {
+  const isPriced = purse.usd !== Infinity || sent.model.info.local === true;
   return {
     maxOutputTokens: output,
-    worstCaseTokens: input + output,
-    ...(isPriced ? { worstCaseUsd: purse.worstCase({ model, input }, output) } : {}),
+    worstCaseTokens: sent.input + output,
+    ...(isPriced ? { worstCaseUsd: purse.worstCase(sent, output) } : {}),
   };
 }
 

@@ -11,6 +11,7 @@ import type { AssistantBlock } from '../transcript.ts';
 import type { Usage } from '../usage.ts';
 import { allowance, type PlannedCall, type SpendingLimit } from './budget.ts';
 import { askHook, badAnswer } from './ask-hook.ts';
+import { checkBounded } from './unbounded-option.ts';
 import { bindReasoning } from './bind-reasoning.ts';
 import { chooseModel, type ChosenModel } from './choose-model.ts';
 import { isAssistantBlock, isAssistantContent } from './is-content.ts';
@@ -66,6 +67,7 @@ export async function callModel(
   const isChanged = request !== original;
   const at = await durable.now(`${key}/now`);
   const run = summarizes === undefined ? context.run : measuredUpTo(context.run, summarizes);
+  checkBounded(model, request.providerOptions, run.budget);
   const before = summary?.before ?? (step.isLastTurn || run.budget.maxTurns === 1 ? 'nothing' : 'answer');
   const allowed = allowance(run, { model, request, at, isChanged, before }, settings.prices);
   if ('spent' in allowed) return allowed.spent;
@@ -208,7 +210,7 @@ function isUsage(value: unknown): boolean {
 }
 
 function finished(context: RunContext, call: ModelCall, content: readonly AssistantBlock[], end: ModelEnd): Outcome {
-  const price = priceOf(context, call, end.usage, end.costUsd);
+  const price = priceOf(context, call, end.usage, end);
   context.lastError = undefined;
   return {
     key: call.key,
@@ -223,6 +225,7 @@ function finished(context: RunContext, call: ModelCall, content: readonly Assist
     ...(end.rawStop === undefined ? {} : { rawStop: end.rawStop }),
     ...(price === undefined ? {} : { price }),
     ...(end.responseId === undefined ? {} : { responseId: end.responseId }),
+    ...(end.serviceTier === undefined ? {} : { serviceTier: end.serviceTier }),
   };
 }
 
@@ -251,7 +254,7 @@ function failed(
   // The adapter's contract: `usage` of a ModelError has the shape of Usage.
   const usage: Usage | undefined = end?.usage ?? (modelError?.usage && readUsage(modelError.usage));
   const wasBilled = usage !== undefined || hasStarted || modelError?.contentStarted === true;
-  const price = wasBilled ? priceOf(context, call, usage, end?.costUsd) : undefined;
+  const price = wasBilled ? priceOf(context, call, usage, end) : undefined;
   const { attempt: attempts } = call.step;
   const retryInMs =
     modelError &&
@@ -298,14 +301,14 @@ function priceOf(
   context: RunContext,
   call: ModelCall,
   usage: Usage | undefined,
-  costUsd: number | undefined,
+  { costUsd, serviceTier }: Partial<Pick<ModelEnd, 'costUsd' | 'serviceTier'>> = {},
 ): Price | undefined {
   const { prices } = context.settings;
   const { model } = call;
   if (model.info.local === true) return { usd: 0, basis: 'local' };
   const provided = costUsd === undefined ? undefined : readPrice({ usd: costUsd, basis: 'provider' });
   if (provided !== undefined) return provided;
-  return usage && readPrice(prices?.price(usage, { provider: model.provider, id: model.id }, call.at));
+  return usage && readPrice(prices?.price(usage, { provider: model.provider, id: model.id }, call.at, serviceTier));
 }
 
 /** What ends a call once its run is stopped is the stop, unless it says more. */

@@ -5,6 +5,7 @@ import { checkFallback } from './fallback-options.ts';
 import { checkCompaction } from './compaction-options.ts';
 import { systemClock } from './in-process-durable.ts';
 import { checkSubAgents } from './check-sub-agents.ts';
+import { askedTier, checkBounded, optionsFor } from './unbounded-option.ts';
 import { isTranscriptMessage } from './is-content.ts';
 import type { AgentOptions, RunOptions } from './options.ts';
 
@@ -38,6 +39,7 @@ export function checkParts(options: AgentOptions & Pick<RunOptions, 'sessionId' 
   checkHistory(history);
   checkWarnings(budget.warnAt ?? []);
   checkPriced(options);
+  checkAllBounded(options);
   checkCache(options.cache);
   checkCompaction(options.compaction);
   checkSummarizer(options.compaction);
@@ -101,7 +103,7 @@ function checkWarnings(warnAt: readonly unknown[]): void {
 }
 
 /** A ceiling in dollars needs a model whose price is known. */
-function checkPriced({ model: choice, prices, budget }: AgentOptions): void {
+function checkPriced({ model: choice, prices, budget, providerOptions }: AgentOptions): void {
   // Others that have no price are passed over, and what a router will choose is not known yet.
   const model = isModelList(choice) ? choice[0] : choice;
   if (budget?.maxCost === undefined || model === undefined) return;
@@ -112,11 +114,21 @@ function checkPriced({ model: choice, prices, budget }: AgentOptions): void {
   }
   if (typeof model === 'function') return;
   const { provider, id } = model;
-  if (prices.price({ input: 1, output: 1 }, { provider, id }, systemClock.now()) !== undefined) return;
+  const tier = askedTier(optionsFor(model, providerOptions));
+  const priced = [undefined, tier].map((each) =>
+    prices.price({ input: 1, output: 1 }, { provider, id }, systemClock.now(), each),
+  );
+  if (priced.every((price) => price !== undefined)) return;
   throw new OptionError(
     'budget.maxCost',
-    `\`budget.maxCost\` of run needs a price for "${provider}/${id}", and \`prices\` has none. Give it one, or leave \`maxCost\` out.`,
+    `\`budget.maxCost\` of run needs a price for "${provider}/${id}"${tier === undefined ? '' : ` in the service tier "${tier}"`}, and \`prices\` has none. Give it one, or leave \`maxCost\` out.`,
   );
+}
+
+/** Of the models that are known now; what a router chooses is checked before it is called. */
+function checkAllBounded({ model, budget, providerOptions }: AgentOptions): void {
+  if (budget === undefined || typeof model === 'function') return;
+  for (const each of isModelList(model) ? model : [model]) checkBounded(each, providerOptions, budget);
 }
 
 function checkCache(cache: unknown): void {

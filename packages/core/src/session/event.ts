@@ -192,6 +192,8 @@ export interface ModelFinished {
   /** Absent where it could not be priced. */
   readonly price?: Price;
   readonly responseId?: string;
+  /** What the provider names it, where it does. */
+  readonly serviceTier?: string;
   /** Mark of what the answer rests on, where the model binds its reasoning to that. */
   readonly prefix?: string;
   readonly isLastTurn: boolean;

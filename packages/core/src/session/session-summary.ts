@@ -80,5 +80,6 @@ function addEvent(ledger: Ledger, event: SessionEvent, prices: PriceBook | undef
 function priceAnew(event: (ModelFinished | ModelFailed) & { readonly at: number }, prices: PriceBook) {
   const { price, usage } = event;
   const isGiven = price?.basis === 'provider' || price?.basis === 'local';
-  return isGiven || usage === undefined ? price : prices.price(usage, event.model, event.at);
+  if (isGiven || usage === undefined) return price;
+  return prices.price(usage, event.model, event.at, event.type === 'model_finished' ? event.serviceTier : undefined);
 }
