@@ -114,8 +114,8 @@ class Purse {
   worstCase({ model, input, tier }: Sent, output: number): number {
     if (model.info.local === true || this.usd === Infinity) return 0;
     const ref = { provider: model.provider, id: model.id };
-    const priced = (usage: Usage, tier?: string): number | undefined =>
-      readPrice(this.#prices?.price(usage, ref, this.#at, tier))?.usd;
+    const priced = (usage: Usage, serviceTier?: string): number | undefined =>
+      readPrice(this.#prices?.price(usage, ref, this.#at, serviceTier))?.usd;
     const ways: readonly Usage[] = [
       { input, output },
       { input: 0, cacheRead: input, output },
