@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { covers } from '../covers.ts';
 import type { JudgedAccess } from '../judged-call.ts';
 import { isProtected } from '../protected-paths.ts';
@@ -47,6 +48,27 @@ export function operandProblem(
   context: CoverContext,
 ): OpenFile | undefined {
   return touchProblem(touch, directories, context, isAllowedInWorkspace);
+}
+
+/**
+ * Whether a program may touch single files, each as a file tool would. Of what it copies into a directory, or moves with
+ * one, the names do not show, so that anything could be protected.
+ */
+export function mayTouchFiles(touches: readonly FileTouch[], directories: Directories, context: CoverContext): boolean {
+  return touches.every((touch) => {
+    const { path, kind } = touch;
+    if (path === undefined || touch.hasGlob || isDirectory(path, directories, context)) return false;
+    return kind === 'read' || touchProblem(touch, directories, context, isAllowedAsTool) === undefined;
+  });
+}
+
+function isDirectory(path: string, { paths }: Directories, { places, settings }: CoverContext): boolean {
+  const from = isRelative(path) ? paths : [settings.workspace.root];
+  if (from === undefined || path.endsWith('/')) return true;
+  return from.some(
+    (directory) =>
+      statSync(toShellPath(path, directory, places).realPath, { throwIfNoEntry: false })?.isDirectory() === true,
+  );
 }
 
 type Check = (path: ShellPath, access: JudgedAccess, context: CoverContext) => boolean;

@@ -1,11 +1,11 @@
 import type { AllowRule } from '../rule.ts';
-import { operandProblem } from './cover-files.ts';
+import { operandProblem, mayTouchFiles } from './cover-files.ts';
 import type { Coverage, CoverContext } from './cover-unit.ts';
 import type { Directories } from './directories.ts';
 import { touchesOf } from './file-uses.ts';
 import { isLauncher, neverByWildcard, shells } from './launchers.ts';
-import { checkArguments, hasProfile } from './profiles/program-profile.ts';
-import { expandGlob } from './shell-path.ts';
+import { checkArguments, filesOf, hasProfile } from './profiles/program-profile.ts';
+import { expandGlob, isRelative } from './shell-path.ts';
 import { coverWords, type ShellPattern } from './shell-rule.ts';
 import type { ShellUnit } from './shell-unit.ts';
 import type { ShellWord } from './word.ts';
@@ -62,6 +62,9 @@ function openProblem(
   if (program.text.includes('/') && !program.isSpelled) {
     return open('a program in a directory must be spelled out by the rule');
   }
+  if (program.text.includes('/') && isRelative(program.text) && unit.directories.hasMoved) {
+    return open(`${program.text} is another program in another directory, and this is not the first one`);
+  }
   if (name === 'git' && unit.directories.hasMoved) {
     return open('git runs what the configuration of another directory says, and this is not the first one');
   }
@@ -107,7 +110,16 @@ function wrapperProblem(
   if (command.length === 0 || !isSpelled) return open(`${name} runs another program, which the rule does not spell`);
   const program = nameOf(command[0]);
   if (program === undefined) return open('which program runs is not spelled out');
+  if (name === 'xargs' && unit.input.type !== 'names' && readsOperands(program)) {
+    return open(`which files ${program} reads is only known when it runs`);
+  }
   return wildcardProblem(program, command, unit, context);
+}
+
+/** Whether a program reads the files that are its operands. */
+function readsOperands(program: string): boolean {
+  const operand = { text: 'x', hasGlob: false, isSpelled: false };
+  return (filesOf(program, [operand, operand])?.reads.length ?? 0) > 0;
 }
 
 /** The rule has to spell what is launched: a first word that is no option, and all before it. */
@@ -135,7 +147,7 @@ function argumentsProblem(
   if (args.some(({ isKnown }) => !isKnown)) return open('it has words that are only known when it runs');
   const odd = args.find((word) => !word.isSpelled && word.hasGlob && mayBeOption(word.text, directories, context));
   if (odd !== undefined) return open(`a file that ${odd.text} matches may be taken for an option`);
-  const unsafe = hasProfile(name) ? checkArguments(name, args) : undefined;
+  const unsafe = hasProfile(name) ? argumentProblem(name, words, directories, context) : undefined;
   if (unsafe !== undefined) return open(unsafe);
   const spelled = new Set(args.filter(({ isSpelled }) => isSpelled).map(({ text }) => text));
   for (const touch of touchesOf(words)) {
@@ -145,6 +157,21 @@ function argumentsProblem(
     if (file !== undefined) return { ...open(file.problem), file };
   }
   return undefined;
+}
+
+/** What a program writes may be permitted on its own, as it would be to a file tool. */
+function argumentProblem(
+  name: string,
+  words: readonly CoveredWord[],
+  directories: Directories,
+  context: CoverContext,
+): string | undefined {
+  const args = words.slice(1);
+  const problem = checkArguments(name, args);
+  if (problem === undefined || checkArguments(name, args, { mayWrite: true }) !== undefined) return problem;
+  const touches = touchesOf(words);
+  const writes = touches.some(({ kind }) => kind === 'write');
+  return writes && mayTouchFiles(touches, directories, context) ? undefined : problem;
 }
 
 function printerProblem(name: string, [first]: readonly CoveredWord[]): Open | undefined {

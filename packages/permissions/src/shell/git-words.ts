@@ -23,15 +23,19 @@ export function unfoldGit(words: readonly ShellWord[], go: Go): void {
   const [subcommand, ...args] = words.slice(index);
   const settings = settingsIn(words.slice(1, index));
   if (program !== undefined && index > 1) go.words([program, ...words.slice(index)], unknownDirectories);
-  for (const { text, isKnown } of settings) {
-    const at = text.indexOf('=');
-    if (!isKnown) go.doubt('git gets a setting that is only known when it runs');
-    else if (at > 0 && runs.test(text.slice(0, at))) unfoldSetting(text.slice(0, at), text.slice(at + 1), go);
-  }
+  for (const setting of settings) unfoldGiven(setting, go);
   if (words.slice(1, index).some(({ text }) => text.startsWith('--config-env'))) {
     go.doubt('git takes a setting from the environment');
   }
   unfoldSubcommand(subcommand?.text, args, go);
+}
+
+function unfoldGiven(setting: ShellWord | undefined, go: Go): void {
+  if (setting === undefined) return;
+  const { text, isKnown } = setting;
+  const at = text.indexOf('=');
+  if (!isKnown) go.doubt('git gets a setting that is only known when it runs');
+  else if (at > 0 && runs.test(text.slice(0, at))) unfoldSetting(text.slice(0, at), text.slice(at + 1), go);
 }
 
 function settingsIn(options: readonly ShellWord[]): readonly ShellWord[] {
@@ -53,8 +57,16 @@ function unfoldSubcommand(subcommand: string | undefined, args: readonly ShellWo
     else if (rest.length > 1) go.words(rest);
   }
   for (const [index, { text }] of args.entries()) {
-    if (subcommand === 'rebase' && /^(?:-x|--exec)$/.test(text)) go.script(args[index + 1]);
+    if (subcommand === 'filter-branch' && /^--[a-z]+-filter(?:=|$)/.test(text)) {
+      go.script(text.includes('=') ? literalWord(text.slice(text.indexOf('=') + 1)) : args[index + 1]);
+    }
+    if (subcommand === 'clone' && /^(?:-c|--config)$/.test(text)) unfoldGiven(args[index + 1], go);
+    if (subcommand === 'clone' && text.startsWith('--config=')) unfoldGiven(literalWord(text.slice(9)), go);
+    if (subcommand === 'rebase' && /^(?:-[A-Za-z]*x|--exec)$/.test(text)) go.script(args[index + 1]);
     if (subcommand === 'rebase' && text.startsWith('--exec=')) go.script(literalWord(text.slice('--exec='.length)));
     if (subcommand === 'difftool' && /^(?:-x|--extcmd)$/.test(text)) go.script(args[index + 1]);
+    if (subcommand === 'difftool' && /^(?:-x.|--extcmd=)/.test(text)) {
+      go.script(literalWord(text.replace(/^(?:-x|--extcmd=)/, '')));
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { ParameterOperation, RedirectOperator, SyntaxNode, Word } from 'unbash';
+import { isPlainName } from './find-integers.ts';
 
 /**
  * Where the parser and bash are known to read the same text differently, so that what bash would run does not show.
@@ -30,6 +31,12 @@ export function duplicationGuard(operator: RedirectOperator, target: Word): stri
   if (operator !== '>&' && operator !== '<&') return undefined;
   const isClear = isDuplication(target) || (operator === '>&' && !/^[\d-]/.test(target.text));
   return isClear ? undefined : `${operator}${target.text} is no copy of a descriptor, and no file either`;
+}
+
+/** `{a[x]}>file` evaluates what is in `x`, and `{PATH}>file` sets what a program looks at. */
+export function descriptorGuard(redirection: string): string | undefined {
+  const [text, name] = /^\{([^}]*)\}/.exec(redirection) ?? [];
+  return name === undefined || isPlainName(name) ? undefined : `${text} is no plain name for a descriptor`;
 }
 
 /** `2>&1`, `>&-`, `3<&0-`. */

@@ -9,11 +9,15 @@ export const shells: ReadonlySet<string> = new Set([
   'ash',
   'fish',
   'rbash',
+  'csh',
+  'tcsh',
+  'pwsh',
+  'powershell',
 ]);
 
 /** Programs that run what their first operand names, in whatever language. */
 const interpreters: RegExp =
-  /^(?:python[\d.]*|pypy[\d.]*|node|nodejs|deno|bun|bunx|npx|pnpx|tsx|ts-node|uvx|pipx|ruby|irb|perl|php|lua[\d.]*|luajit|Rscript|osascript|tclsh|wish|expect|julia|java|groovy|scala|ghci|runghc|guile|racket|emacs|vim|vi|nvim|ed|ex|gdb|lldb|pwsh|powershell|cmd|csh|tcsh|eval|ssh|psql|mysql|sqlite3)$/;
+  /^(?:python[\d.]*|pypy[\d.]*|node|nodejs|deno|bun|bunx|npx|pnpx|tsx|ts-node|uvx|pipx|ruby|irb|perl|php|lua[\d.]*|luajit|Rscript|osascript|tclsh|wish|expect|julia|java|groovy|scala|ghci|runghc|guile|racket|emacs|vim|vi|nvim|ed|ex|gdb|lldb|cmd|eval|ssh|psql|mysql|sqlite3)$/;
 
 /** Whether a program exists to run what it is given. */
 export function isLauncher(program: string): boolean {

@@ -1,5 +1,5 @@
 import type { Assignment, Redirect, Redirection } from 'unbash';
-import { duplicationGuard, isDuplication, wordGuard } from './guards.ts';
+import { descriptorGuard, duplicationGuard, isDuplication, wordGuard } from './guards.ts';
 import { literalBody } from './literal-output.ts';
 import type { ShellAssignment, ShellInput, ShellRedirect } from './shell-unit.ts';
 import type { Place, Reading } from './unit-reader.ts';
@@ -30,6 +30,8 @@ export function toRedirects(
   { source }: Place,
 ): readonly ShellRedirect[] {
   return redirections.flatMap((redirection): readonly ShellRedirect[] => {
+    const descriptor = descriptorGuard(source.slice(redirection.pos, redirection.end));
+    if (descriptor !== undefined) reading.problems.push(descriptor);
     if (redirection.type !== 'Redirect') return [];
     const { target, operator } = redirection;
     if (target === undefined) return [];

@@ -4,8 +4,19 @@ import type { Directories } from './directories.ts';
 import { touchesOf, touchesOfRedirect, type FileTouch } from './file-uses.ts';
 import type { UnfoldedUnit } from './shell-command.ts';
 import { mayLook, once } from './memory.ts';
-import { entriesIn, expandGlob, isRelative, toShellPath, type ShellPlaces } from './shell-path.ts';
-import { restrictWords } from './shell-rule.ts';
+import type { FileFilter } from './profiles/program-profile.ts';
+import {
+  entriesIn,
+  expandGlob,
+  isRelative,
+  matchesName,
+  toShellPath,
+  type Entry,
+  type ShellPlaces,
+} from './shell-path.ts';
+import { restrictWords, type ShellPattern } from './shell-rule.ts';
+import type { Form } from './unfold.ts';
+import { codeOf, mentionsProgram, namedFiles } from './mentions.ts';
 
 /** What a deny or ask rule has to do with a unit: it holds, or nobody can say that it does not. */
 export interface UnitRestriction {
@@ -31,15 +42,30 @@ export function isAboutCommands({ commands, family }: RestrictingRule): boolean 
   return commands !== undefined || family !== undefined;
 }
 
-function commandRestrictions({ commands }: RestrictingRule, { forms }: UnfoldedUnit['unfolded']): UnitRestriction[] {
+function commandRestrictions(
+  { commands }: RestrictingRule,
+  { forms, possible }: UnfoldedUnit['unfolded'],
+): UnitRestriction[] {
   if (commands === undefined) return [];
-  return forms.flatMap(({ words }): readonly UnitRestriction[] => {
+  const guess = possible.find(({ words }) => restrictWords(commands, words) !== 'no');
+  const what = `it may run ${shownWords(guess?.words ?? [])}, for all that is known of the program`;
+  const guessed = guess === undefined ? [] : [{ isCertain: false, what }];
+  const certain = forms.flatMap(({ words }): readonly UnitRestriction[] => {
     const match = restrictWords(commands, words);
     if (match === 'yes') return [{ isCertain: true, what: `it would run ${shownWords(words)}` }];
     return match === 'maybe'
       ? [{ isCertain: false, what: `it may run that, depending on words that are only known then` }]
       : [];
   });
+  return [...certain, ...guessed, ...mentions(commands, forms)];
+}
+
+/** A denied program that the code of another language may start. */
+function mentions({ words: [program] }: ShellPattern, forms: readonly Form[]): UnitRestriction[] {
+  if (program?.type !== 'literal') return [];
+  const { text } = program;
+  const isMentioned = forms.some(({ words }) => codeOf(words).some((code) => mentionsProgram(code, text)));
+  return isMentioned ? [{ isCertain: false, what: `its code mentions ${text}, and may run it` }] : [];
 }
 
 function shownWords(words: readonly { readonly text: string; readonly isKnown: boolean }[]): string {
@@ -59,8 +85,30 @@ function fileRestrictions(
       touchesOfRedirect(redirect).map((touch) => ({ touch, directories })),
     ),
   ];
-  return touches.flatMap(({ touch, directories }) => restrictTouch(rule, touch, directories, places) ?? []);
+  const found = touches.flatMap(({ touch, directories }) => restrictTouch(rule, touch, directories, places) ?? []);
+  return found.length > 0 ? found : guessedFiles(rule, unfolded.forms, places);
 }
+
+/** Words of programs whose files are not known, which name a file that a rule is about. */
+function guessedFiles(
+  { family, restricts }: RestrictingRule,
+  forms: readonly Form[],
+  places: ShellPlaces,
+): UnitRestriction[] {
+  if (restricts === undefined) return [];
+  for (const { words, directories } of forms) {
+    for (const path of namedFiles(words, family === 'write').slice(0, maxNamed)) {
+      const from = isRelative(path) ? (directories.paths ?? [places.workspace.root]) : [places.workspace.root];
+      if (from.some((directory) => restricts(toShellPath(path, directory, places).path))) {
+        return [{ isCertain: false, what: `it names ${JSON.stringify(path)}, and nobody knows what it does with it` }];
+      }
+    }
+  }
+  return [];
+}
+
+/** More than that are not looked at. */
+const maxNamed = 100;
 
 /** Each file is looked at once for each rule, and no more of them than a person would look through. */
 function restrictTouch(
@@ -88,6 +136,7 @@ function restrictionOf(
   const { path, kind } = touch;
   if (path === undefined) return { isCertain: false, what: `it would ${kind} files that are only known when it runs` };
   const what = `it would ${kind} ${JSON.stringify(path)}`;
+  if (/^\/(?:proc\/.*\/(?:cwd|root|fd)|dev\/fd)(?:\/|$)/.test(path)) return { isCertain: false, what };
   if (restricts === undefined) return { isCertain: true, what };
   const from = isRelative(path) ? directories.paths : [places.workspace.root];
   if (from === undefined) return { isCertain: false, what: `${what}, wherever it is by then` };
@@ -114,6 +163,21 @@ function reaches(
   return paths.some((each) => {
     const { realPath } = toShellPath(each, directory, places);
     const entries = once(places, `entries ${realPath}`, () => entriesIn(realPath, places));
-    return entries === undefined || entries.some(restricts);
+    return entries === undefined || entries.some((entry) => isMeant(entry, restricts, touch.filter));
   });
+}
+
+function isMeant(entry: Entry, restricts: PathRestriction, filter: FileFilter | undefined): boolean {
+  const isTarget = filter?.links === 'opened' && entry.target !== undefined && restricts(entry.target);
+  return (restricts(entry.path) || isTarget) && !isLeftAlone(entry, filter);
+}
+
+/** Whether a program does not go into a part of a directory. */
+function isLeftAlone({ names }: Entry, filter: FileFilter | undefined): boolean {
+  if (filter === undefined) return false;
+  const { hidden, include, exclude = [] } = filter;
+  if (hidden === 'skipped' && names.some((name) => name.startsWith('.'))) return true;
+  if (names.some((name) => exclude.some((glob) => matchesName(glob, name) === true))) return true;
+  const own = names.at(-1) ?? '';
+  return include !== undefined && include.every((glob) => matchesName(glob, own) === false);
 }

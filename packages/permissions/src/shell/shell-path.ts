@@ -107,16 +107,32 @@ function realPathOf(path: string): string | undefined {
 
 const maxEntries = 1000;
 
+/** Something in a directory. */
+export interface Entry {
+  readonly path: JudgedPath;
+  /** Of a link, where it leads. */
+  readonly target?: JudgedPath;
+  /** The names on the way from the directory. */
+  readonly names: readonly string[];
+}
+
 /** What is in a directory, at any depth, without following links; `undefined` where that is too much to look at. */
-export function entriesIn(directory: string, { workspace }: ShellPlaces): readonly JudgedPath[] | undefined {
-  const found: JudgedPath[] = [];
+export function entriesIn(directory: string, { workspace }: ShellPlaces): readonly Entry[] | undefined {
+  const found: Entry[] = [];
   const pending = [directory];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     for (const entry of listDirectory(next)) {
       const path = join(next, entry.name);
       if (entry.isDirectory()) pending.push(path);
       const resolved = { requested: path, realPath: path, relativePath: path, isLinked: false, exists: true };
-      if (found.push(toJudgedPath(workspace, path, resolved)) > maxEntries) return undefined;
+      const realPath = entry.isSymbolicLink() ? realPathOf(path) : undefined;
+      const target =
+        realPath === undefined
+          ? {}
+          : { target: toJudgedPath(workspace, path, { ...resolved, realPath, isLinked: true }) };
+      const names = relative(directory, path).split(sep);
+      found.push({ path: toJudgedPath(workspace, path, resolved), ...target, names });
+      if (found.length > maxEntries) return undefined;
     }
   }
   return found;
@@ -181,6 +197,12 @@ function namesMatching(segment: string, directory: string): Names | undefined {
     (name) => (segment.startsWith('.') || !name.startsWith('.')) && matchesGlob([pattern], [name], 'exact'),
   );
   return { found, looked: names.length };
+}
+
+/** Whether a name matches a glob as a program reads it; `undefined` where that cannot be told. */
+export function matchesName(glob: string, name: string): boolean | undefined {
+  const pattern = toGlob(glob);
+  return pattern === undefined ? undefined : matchesGlob([pattern], [name], 'exact');
 }
 
 class UnclearGlob extends Error {}

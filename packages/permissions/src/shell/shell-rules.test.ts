@@ -6,6 +6,7 @@ import type { Access, PermissionDecision } from '@harness-sdk/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPolicy, type PolicyOptions } from '../index.ts';
 import { shellCases } from './everyday-cases.ts';
+import { hiddenCases } from './hidden-cases.ts';
 
 let root: string;
 let base: string;
@@ -65,6 +66,17 @@ describe.skipIf(process.platform === 'win32').each(shellCases)(
     });
   },
 );
+
+describe.skipIf(process.platform === 'win32').each(hiddenCases)('of $about', ({ denied, asked, allowed, ...item }) => {
+  const { about: _about, ...options } = item;
+  const expected = { deny: denied, ask: asked, allow: allowed };
+  test.each(Object.entries(expected).flatMap(([decision, commands]) => commands.map((command) => [decision, command])))(
+    'the decision is %s for %j',
+    async (decision, command) => {
+      expect((await judge(options, { kind: 'execute', command: command ?? '' })).decision).toBe(decision);
+    },
+  );
+});
 
 describe('a decision about a command', () => {
   test('shows each unit, with the rule or the reason', async () => {

@@ -24,6 +24,8 @@ export type ShellInput =
   | { readonly type: 'inherited' }
   /** A here-document or here-string that is spelled out. */
   | { readonly type: 'text'; readonly text: string }
+  /** The names of files in the workspace; true where the search that prints them is judged for them. */
+  | { readonly type: 'names'; readonly areJudged: boolean }
   /** A pipe, a file, or a text with expansions. */
   | { readonly type: 'unknown' };
 

@@ -1,10 +1,13 @@
 import { unknownDirectories, type Directories } from './directories.ts';
+import { toArgument } from './to-argument.ts';
 import { unfoldGit } from './git-words.ts';
+import { isBuiltin } from './builtins.ts';
 import { shells } from './launchers.ts';
 import { parseShell } from './parse-shell.ts';
 import type { ShellInput, ShellRedirect, ShellUnit } from './shell-unit.ts';
 import { literalWord, unknownWord, type ShellWord } from './word.ts';
-import { nameOf, unwrap } from './wrappers.ts';
+import { hasProfile, startedBy, subcommandIndex, type Argument } from './profiles/program-profile.ts';
+import { isWrapper, nameOf, unwrap } from './wrappers.ts';
 
 /** One command that a unit runs: itself, or one that it hands on. */
 export interface Form {
@@ -15,6 +18,8 @@ export interface Form {
 /** All that a unit may run, as far as it can be seen. */
 export interface Unfolded {
   readonly forms: Form[];
+  /** What it may run, for all that anybody can say. */
+  readonly possible: Form[];
   /** Redirections of the scripts that it runs. */
   readonly redirects: { readonly redirect: ShellRedirect; readonly directories: Directories }[];
   /** What it may run that cannot be seen. */
@@ -27,7 +32,7 @@ const maxDepth = 12;
 
 /** Looks through wrappers, shells and whatever else runs commands that its words spell out. */
 export function unfold(unit: ShellUnit): Unfolded {
-  const found: Unfolded = { forms: [], redirects: [], doubts: [] };
+  const found: Unfolded = { forms: [], possible: [], redirects: [], doubts: [] };
   unfoldWords(found, unit.words, unit, 0);
   for (const redirect of unit.redirects) found.redirects.push({ redirect, directories: unit.directories });
   return found;
@@ -64,6 +69,62 @@ function unfoldWords(found: Unfolded, words: readonly ShellWord[], around: Aroun
     doubt: (what) => found.doubts.push(what),
   };
   unfoldProgram(name, words, around, go);
+  unfoldStarted(name, words, go);
+  if (!isUnderstood(name)) guess(found, words, around, depth);
+  else if (isWrapper(name)) guess(found, ownWords(words), around, depth);
+}
+
+/** What the options and operands of a known program make it start, and its subcommand without the options before it. */
+function unfoldStarted(name: string, words: readonly ShellWord[], go: Go): void {
+  const args = words.slice(1).map(toArgument);
+  const index = subcommandIndex(name, args);
+  if (index !== undefined && index > 0 && index < args.length && name !== 'git') {
+    go.words([literalWord(name), ...words.slice(index + 1)]);
+  }
+  for (const started of startedBy(name, args)) {
+    if ('script' in started) go.script(literalWord(started.script));
+    else go.words(started.words.map((word) => (word === undefined ? unknownWord : toWord(word))));
+  }
+}
+
+function toWord({ text, hasGlob }: Argument): ShellWord {
+  return { ...literalWord(text), hasGlob };
+}
+
+/** Whether all that a program starts shows in what is known of it. */
+function isUnderstood(name: string): boolean {
+  return hasProfile(name) || isWrapper(name) || isBuiltin(name) || shells.has(name);
+}
+
+/** Words behind which programs that are not known may take a command. */
+const launching =
+  /^(?:--|run|exec|x|shell|start|new|new-session|new-window|-[a-z]*[cexm]|--(?:exec|command|args|run))$/;
+
+/** The value of an option with a name, or of one that is for messages, is a text, unless the option is for commands. */
+function isTitle(before: string): boolean {
+  return /^(?:--.|-[mtbM]$)/.test(before) && !launching.test(before);
+}
+
+/** What a wrapper takes for itself, and the program that it seems to start: versions do not agree on all options. */
+function ownWords(words: readonly ShellWord[]): readonly ShellWord[] {
+  const inner = unwrap(words);
+  if (inner === undefined) return words;
+  const isSplit = words.slice(inner.start).some(({ text }) => text === '--');
+  return isSplit && words[inner.start]?.text !== 'git' ? words : words.slice(0, inner.start + 1);
+}
+
+/** Of a program of which nothing is known: what stands behind `--`, `run` or `exec`, and words that are whole commands. */
+function guess(found: Unfolded, words: readonly ShellWord[], around: Around, depth: number): void {
+  const inside: Unfolded = { forms: [], possible: [], redirects: [], doubts: [] };
+  for (const [index, { text, isKnown }] of words.entries()) {
+    if (index === 0 || !isKnown) continue;
+    if (launching.test(text)) {
+      unfoldWords(inside, words.slice(index + 1), around, depth + 1);
+    } else if (/\s/.test(text) && !isTitle(words[index - 1]?.text ?? '')) {
+      unfoldScript(inside, literalWord(text.replace(/^[^\s=]+=(?=\S)/, '')), around, depth + 1);
+    }
+  }
+  found.possible.push(...inside.forms, ...inside.possible);
 }
 
 /** What to do with what is found inside. */
@@ -77,7 +138,10 @@ function unfoldProgram(name: string, words: readonly ShellWord[], { input }: Aro
   if (shells.has(name)) return unfoldShell(name, words, input, go);
   switch (name) {
     case 'eval':
-      return words.length > 1 ? go.script(joined(words.slice(1))) : undefined;
+      return words.length > 1 ? go.script(joined(words.slice(words[1]?.text === '--' ? 2 : 1))) : undefined;
+    case 'at':
+    case 'batch':
+      return words.some(({ text }) => text === '-f') ? undefined : unfoldInput(name, input, go);
     case 'trap':
       return unfoldTrap(words, go);
     case 'source':
@@ -101,13 +165,8 @@ function unfoldProgram(name: string, words: readonly ShellWord[], { input }: Aro
       return unfoldActions(words, /^(?:-[A-Za-z]*[xX]|--exec|--exec-batch)$/, go);
     case 'git':
       return unfoldGit(words, go);
-    case 'npx':
-    case 'npm': {
-      const call = words.findIndex(({ text }) => text === '-c' || text === '--call');
-      return call > 0 ? go.script(words[call + 1]) : undefined;
-    }
     default:
-      return unfoldWrapper(name, words, go);
+      return unfoldWrapper(name, words, input, go);
   }
 }
 
@@ -183,16 +242,22 @@ function unfoldActions(words: readonly ShellWord[], action: RegExp, go: Go): voi
     if (!isKnown || !action.test(text)) continue;
     const rest = words.slice(index + 1);
     const end = rest.findIndex((word) => word.text === ';' || word.text === '+');
-    go.words(withUnknown(end < 0 ? rest : rest.slice(0, end), '{}'), unknownDirectories);
+    const command = withUnknown(end < 0 ? rest : rest.slice(0, end), '{}');
+    const found = command.map((word, place) => (rest[place]?.text === '{}' ? { ...word, isFound: true } : word));
+    go.words(found, unknownDirectories);
   }
 }
 
-function unfoldWrapper(name: string, words: readonly ShellWord[], go: Go): void {
+function unfoldWrapper(name: string, words: readonly ShellWord[], input: ShellInput, go: Go): void {
   const inner = unwrap(words);
   if (inner === undefined) {
     return;
   }
-  if (inner.script !== undefined) go.script(inner.script);
+  if (inner.script !== undefined) {
+    // What `env -S` splits are options of its own as well.
+    const { script } = inner;
+    go.script(name === 'env' ? { ...script, text: `env ${script.text}`, template: `env ${script.template}` } : script);
+  }
   const rest = words.slice(inner.start);
   const moves = words.slice(1, inner.start).some(({ text }) => /^(?:-[A-Za-z]*[CDR]|--chdir|--chroot)/.test(text));
   const directories = moves || name === 'chroot' ? unknownDirectories : undefined;
@@ -202,12 +267,23 @@ function unfoldWrapper(name: string, words: readonly ShellWord[], go: Go): void 
     if (command.length === 0) go.doubt(`${name} runs what its input or its arguments say`);
     else for (const script of scriptsOf(name, command)) go.script(script);
   } else if (rest.length > 0) {
-    const inside =
-      name === 'xargs' ? [...withUnknown(rest, replacedBy(words.slice(0, inner.start))), unknownWord] : rest;
-    go.words(inside, directories);
+    go.words(name === 'xargs' ? withInput(rest, words.slice(0, inner.start), input) : rest, directories);
   } else if (/^(?:sudo|su|doas|runuser|unshare|nsenter|chroot)$/.test(name) && inner.script === undefined) {
     go.doubt(`${name} starts a shell, which runs what its input says`);
   }
+}
+
+/** What `xargs` makes of its input. */
+function withInput(rest: readonly ShellWord[], own: readonly ShellWord[], input: ShellInput): readonly ShellWord[] {
+  const isFound =
+    input.type === 'names' && input.areJudged && !own.some(({ text }) => /^(?:-[A-Za-z]*a|--arg-file)/.test(text));
+  const placeholder = replacedBy(own);
+  return [
+    ...withUnknown(rest, placeholder).map((word, index) =>
+      isFound && rest[index]?.text === placeholder ? { ...word, isFound } : word,
+    ),
+    { ...unknownWord, isFound },
+  ];
 }
 
 /** Some take each word for a command, others all of them for one. */

@@ -21,6 +21,7 @@ import { arithmeticGuard, nodeGuard, wordGuard } from './guards.ts';
 import { directoriesAfter, mayRemove } from './directories-after.ts';
 import { inputOf, toAssignment, toRedirects } from './read-command.ts';
 import type { ShellInput, ShellUnit } from './shell-unit.ts';
+import { outputOf } from './lists-files.ts';
 import { literalOutput } from './literal-output.ts';
 import { testDanger } from './test-danger.ts';
 import { plainTextOf, toShellWords } from './word.ts';
@@ -87,8 +88,12 @@ function readAndOr(reading: Reading, { commands, operators }: AndOr, place: Plac
 function readPipeline(reading: Reading, { commands }: Pipeline, place: Place): Directories {
   const [first] = commands;
   if (commands.length === 1 && first !== undefined) return readCommandNode(reading, first, place);
-  for (const [index, command] of commands.entries()) {
-    readCommandNode(reading, command, index === 0 ? place : { ...place, input: { type: 'unknown' } });
+  let { input } = place;
+  for (const command of commands) {
+    readCommandNode(reading, command, { ...place, input });
+    const last = reading.units.at(-1);
+    const isPlain = command.type === 'Command' && last?.text === textOf(command, place);
+    input = isPlain ? outputOf(last.words, last.input) : { type: 'unknown' };
   }
   return place.at;
 }

@@ -14,6 +14,8 @@ export interface ShellWord {
   readonly hasGlob: boolean;
   /** True for a word that stays one word, whatever it turns out to be. */
   readonly isOne: boolean;
+  /** True where it stands for files that a search names, which is judged by itself. */
+  readonly isFound?: boolean;
 }
 
 /** What braces may multiply one word to; more is a word that cannot be known. */

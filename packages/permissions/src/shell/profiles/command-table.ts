@@ -1,3 +1,4 @@
+import type { FileFilter } from './argument.ts';
 import type { OptionTable } from './option-table.ts';
 import type { OptionSyntax, ParsedCommand } from './parse-options.ts';
 
@@ -20,6 +21,8 @@ export type OperandRule = (command: ParsedCommand) => readonly (OperandUse | rea
 export interface CommandTable extends OptionTable, OptionSyntax {
   /** What the operands are; words without meaning to the file system where it is absent. */
   readonly operands?: OperandRule;
+  /** What in directories is left alone. */
+  readonly filter?: (command: ParsedCommand) => FileFilter;
   /** Where the program goes without an operand that is a file. */
   readonly defaultRead?: (command: ParsedCommand) => boolean | undefined;
   /** Why a wildcard cannot stand for this subcommand itself. */
@@ -39,6 +42,10 @@ export interface CommandTable extends OptionTable, OptionSyntax {
   readonly moreReads?: (command: ParsedCommand) => readonly string[];
   /** Options that are not known belong to something else, and pass. */
   readonly passesUnknown?: boolean;
+  /** True where the operands are written as well. */
+  readonly edits?: (command: ParsedCommand) => boolean;
+  /** True where `judge` is not about files that do not show. */
+  readonly isOpenToJudge?: boolean;
   /** Why options and operands are not safe together. */
   readonly judge?: (command: ParsedCommand) => string | undefined;
 }

@@ -4,6 +4,7 @@ import type { CommandTable, SubcommandTable } from './command-table.ts';
 import { filesOfCommand } from './files-of-command.ts';
 import { readOptionTable, type OptionSpec, type OptionTable } from './option-table.ts';
 import { parseOptions, type ParsedCommand } from './parse-options.ts';
+import { startedBy } from './started-by.ts';
 
 /** The profile of a program that a table describes. */
 export function createProfile(table: CommandTable | SubcommandTable, findProfile: FindProfile): ProgramProfile {
@@ -18,6 +19,7 @@ function createCommand(table: CommandTable, common: readonly OptionTable[], find
       const command = parseOptions(args, specs, table);
       return filesOfCommand(command, table, specs) ?? filesOfLaunched(command, table, findProfile);
     },
+    startedBy: (args) => startedBy(parseOptions(args, specs, table), table),
     subcommandWords: (args) => {
       if (table.launches !== undefined || table.isSingular === true) return undefined;
       const count = table.namingOperands ?? 0;
@@ -78,6 +80,16 @@ function createGroup(
       const hasGlobal = args.slice(0, index).some((word) => word === undefined);
       return use && { ...use, hasUnknown: use.hasUnknown || hasGlobal };
     },
+    startedBy: (args) => {
+      const { index } = skipGlobals(args, table, globals);
+      const name = args[index];
+      if (name === undefined) return [];
+      const own = startedBy(parseOptions(args.slice(0, index), globals, table.globals), {});
+      const member = members.get(name.text);
+      if (member !== undefined) return [...own, ...(member.profile.startedBy?.(args.slice(index + 1)) ?? [])];
+      return otherwise?.startedBy?.(args) ?? own;
+    },
+    subcommandIndex: (args) => skipGlobals(args, table, globals).index,
     subcommandWords: (args) => {
       const count = members.get(args[0] ?? '')?.profile.subcommandWords(args.slice(1));
       return count === undefined ? undefined : count + 1;

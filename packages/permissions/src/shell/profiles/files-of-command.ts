@@ -14,14 +14,21 @@ export function filesOfCommand(
   const reads: FileOperand[] = [];
   const writes: FileOperand[] = [];
   // A script or a value that is not safe may open files of its own choice.
-  let hasUnknown = table.judge?.(command) !== undefined;
+  let hasUnknown = table.isOpenToJudge !== true && table.judge?.(command) !== undefined;
+  let edits = table.edits?.(command) === true;
   for (const { spec, value } of command.options) {
-    if (spec === undefined || spec.effect === 'unsafe') hasUnknown = true;
+    if (spec === undefined) hasUnknown = true;
+    else if (spec.effect === 'unsafe') {
+      if (spec.why === 'edits files') edits = true;
+      else if (value !== undefined && namesFile.test(spec.why ?? '')) reads.push(toFile(value, {}));
+      else hasUnknown ||= !harmlessToFiles.test(spec.why ?? '');
+    }
     if (spec?.effect !== 'read' && spec?.effect !== 'write') continue;
     if (value === undefined) hasUnknown ||= spec.values === 'one' || spec.values === 'two';
     else if (spec.effect === 'read') reads.push(toFile(value, {}));
     else if (!printsOnly(spec, value.text)) writes.push(toFile(value, {}));
   }
+  const byOption = reads.length;
   const uses = table.operands?.(command) ?? [];
   for (const [index, operand] of command.operands.entries()) {
     // A word that is not known may be an option as well.
@@ -36,8 +43,17 @@ export function filesOfCommand(
   for (const path of table.moreReads?.(command) ?? []) reads.push({ path, hasGlob: false, isRecursive: false });
   const hasRead = uses.some((use) => toList(use).some(({ role }) => role === 'read'));
   if (!hasRead && table.defaultRead?.(command) === true) reads.push({ path: '.', hasGlob: false, isRecursive: true });
-  return { reads, writes, hasUnknown };
+  const filter = table.filter?.(command);
+  const filtered = reads.map((read) => (filter !== undefined && read.isRecursive ? { ...read, filter } : read));
+  return { reads: filtered, writes: edits ? [...writes, ...filtered.slice(byOption)] : writes, hasUnknown };
 }
+
+/** An unsafe option whose value is the one file that it is about. */
+const namesFile =
+  /^takes (?:(?:its|the) (?:configuration|rules|base) from|rules from a file)|^sets the configuration$/u;
+/** An unsafe option by which no file is opened that does not show. */
+const harmlessToFiles =
+  /^(?:switches the host|switches the package|asks on the terminal|opens a port|starts the editor|starts a browser|starts the pager|makes directories|shares a connection|sets the clock|loads code|may start a program|starts the program given)$/u;
 
 function opensFiles(table: CommandTable, specs: ReadonlyMap<string, OptionSpec>): boolean {
   const opensByOption = [...specs.values()].some(({ effect }) => effect === 'read' || effect === 'write');

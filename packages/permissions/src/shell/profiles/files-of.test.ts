@@ -32,7 +32,7 @@ const uses: Readonly<Record<string, string>> = {
   'ls -R src': 'src/',
   ls: './',
   'ls -la src': 'src',
-  'du -sh src': 'src/',
+  'du -sh src': 'src',
   'tree -L 2': './',
   'diff a b': 'a b',
   'diff -r a b': 'a/ b/',

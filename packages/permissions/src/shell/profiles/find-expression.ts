@@ -1,4 +1,4 @@
-import type { Argument, CheckOptions, FileOperand, FileUse, ProgramProfile } from './argument.ts';
+import type { Argument, CheckOptions, FileFilter, FileOperand, FileUse, ProgramProfile } from './argument.ts';
 import type { FindProfile } from './check-command.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/u));
@@ -135,5 +135,19 @@ function filesOfFind(args: readonly (Argument | undefined)[]): FileUse {
     if (index >= args.length) break;
   }
   if (roots.length === 0) roots.push({ path: '.', hasGlob: false, isRecursive: true });
-  return { reads: [...roots, ...reads], writes: deletes ? [...writes, ...roots] : writes, hasUnknown };
+  const filter: FileFilter = { links: 'opened', ...filterOf(args) };
+  const filtered = roots.map((root) => ({ ...root, filter }));
+  return { reads: [...filtered, ...reads], writes: deletes ? [...writes, ...roots] : writes, hasUnknown };
+}
+
+/** Where all parts of an expression must hold, a `-name` at its start leaves all other names out. */
+function filterOf(args: readonly (Argument | undefined)[]): FileFilter | undefined {
+  if (args.some((word) => word === undefined || /^(?:-o|-or|,|\()$/u.test(word.text))) return undefined;
+  const action = args.findIndex((word) => /^-(?:exec|ok|print|ls|fprint|delete|fls|quit)/u.test(word?.text ?? ''));
+  const tests = action === -1 ? args : args.slice(0, action);
+  const at = tests.findIndex(
+    (word, index) => word?.text === '-name' && !/^(?:!|-not)$/u.test(tests[index - 1]?.text ?? ''),
+  );
+  const glob = tests[at + 1]?.text;
+  return at === -1 || glob === undefined || /[/\\{}]/u.test(glob) ? undefined : { include: [glob] };
 }

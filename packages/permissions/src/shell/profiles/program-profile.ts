@@ -1,7 +1,7 @@
 import { profiles } from './all-profiles.ts';
-import type { Argument, CheckOptions, FileUse } from './argument.ts';
+import type { Argument, CheckOptions, FileUse, Started } from './argument.ts';
 
-export type { Argument, CheckOptions, FileOperand, FileUse, ProgramProfile } from './argument.ts';
+export type { Argument, CheckOptions, FileFilter, FileOperand, FileUse, ProgramProfile, Started } from './argument.ts';
 
 /** Whether the options of a program are known. */
 export function hasProfile(program: string): boolean {
@@ -21,6 +21,16 @@ export function checkArguments(program: string, args: readonly Argument[], optio
 export function filesOf(program: string, args: readonly (Argument | undefined)[]): FileUse | undefined {
   // Which files it opens does not depend on what a rule says.
   return profiles.get(program)?.filesOf?.(args.map((word) => word && { ...word, isSpelled: false }));
+}
+
+/** The commands that the arguments of a known program make it start. */
+export function startedBy(program: string, args: readonly (Argument | undefined)[]): readonly Started[] {
+  return profiles.get(program)?.startedBy?.(args.map((word) => word && { ...word, isSpelled: false })) ?? [];
+}
+
+/** Where the subcommand stands among the arguments; `undefined` for a program without subcommands. */
+export function subcommandIndex(program: string, args: readonly (Argument | undefined)[]): number | undefined {
+  return profiles.get(program)?.subcommandIndex?.(args);
 }
 
 /** How many words behind the program name its subcommand, to suggest a rule: 0 for a program without subcommands. */

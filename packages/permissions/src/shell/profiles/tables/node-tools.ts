@@ -1,4 +1,5 @@
 import type { CommandTable, OperandRule } from '../command-table.ts';
+import { onlyNames } from '../file-filter.ts';
 import { hasOption, readsFiles, readsTrees } from '../operand-rules.ts';
 
 /** Names of what a tool brings itself; a path, or another package, is code to load. */
@@ -47,6 +48,18 @@ const eslint: CommandTable = {
     'asks, and writes': '--init --inspect-config --mcp',
   },
   operands: readsTrees,
+  filter: onlyNames(
+    '*.[jt]s',
+    '*.[cm][jt]s',
+    '*.[jt]sx',
+    '*.vue',
+    '*.svelte',
+    '*.astro',
+    '*.json*',
+    '*.md*',
+    '*.css',
+    '*.html',
+  ),
 };
 
 const tsc: CommandTable = {
@@ -72,6 +85,7 @@ const tsc: CommandTable = {
         ? { role: 'word', problem: 'it takes its arguments from a file' }
         : { role: 'read' },
     ),
+  isOpenToJudge: true,
   judge: (command) => {
     const given = command.options.find(({ name }) => name === '-p' || name === '-project');
     if (given === undefined || given.value?.isSpelled === true || hasOption(command, '-noEmit')) return undefined;
@@ -127,6 +141,11 @@ const prettier: CommandTable = {
   writes: '--cache-location=',
   unsafe: { 'edits files': '-w --write', [configured]: '--config=', [loads]: '--plugin= --plugin-search-dir=' },
   operands: readsTrees,
+  filter: onlyNames(
+    ...'*.[jt]s *.[cm][jt]s *.[jt]sx *.json* *.css *.less *.scss *.html *.vue *.md* *.y*ml *.gql *.graphql *.hbs .*rc'.split(
+      ' ',
+    ),
+  ),
 };
 
 const vitest: CommandTable = {

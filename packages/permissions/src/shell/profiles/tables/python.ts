@@ -1,9 +1,14 @@
+import type { ParsedCommand } from '../parse-options.ts';
 import type { Argument, ProgramProfile } from '../argument.ts';
 import { checkCommand, type FindProfile } from '../check-command.ts';
 import type { CommandTable, SubcommandTable } from '../command-table.ts';
-import { readsAtMost, readsTrees } from '../operand-rules.ts';
+import { onlyNames } from '../file-filter.ts';
+import { hasOption, readsAtMost, readsTrees } from '../operand-rules.ts';
 import { readOptionTable } from '../option-table.ts';
 import { parseOptions } from '../parse-options.ts';
+
+const pythonFiles = onlyNames('*.py', '*.pyi', '*.ipynb', '*.toml');
+const editsUnlessChecking = (command: ParsedCommand): boolean => !hasOption(command, '--check', '--diff');
 
 const configured = 'takes its configuration from elsewhere';
 
@@ -102,12 +107,16 @@ export const pythonTools: Readonly<Record<string, CommandTable | SubcommandTable
         writes: '-o= --output-file= --cache-dir=',
         unsafe: { [configured]: '--config= --isolated', 'edits files': '--fix --fix-only --unsafe-fixes --add-noqa' },
         operands: readsTrees,
+        filter: pythonFiles,
       },
       format: {
         syntax: 'exact',
         safe: '--check --diff -n --no-cache --respect-gitignore --exclude= --force-exclude --line-length= --stdin-filename= --target-version= --preview -q --quiet -v --verbose -h --help',
         unsafe: { [configured]: '--config= --isolated' },
         operands: readsTrees,
+        filter: pythonFiles,
+        edits: editsUnlessChecking,
+        isOpenToJudge: true,
         judge: ({ options, operands }) =>
           options.some(({ name }) => name === '--check' || name === '--diff') ||
           operands.some((operand) => operand?.isSpelled === true)
@@ -134,12 +143,16 @@ export const pythonTools: Readonly<Record<string, CommandTable | SubcommandTable
           ? { role: 'word', problem: 'it takes its arguments from a file' }
           : { role: 'read', isRecursive: true },
       ),
+    filter: pythonFiles,
   },
   black: {
     syntax: 'exact',
     safe: '--check --diff --color --no-color -l= --line-length= -t= --target-version= -S --skip-string-normalization -C --skip-magic-trailing-comma --fast --safe -q --quiet -v --verbose --exclude= --extend-exclude= --include= --version -h --help --preview --workers= -W=',
     unsafe: { [configured]: '--config= --stdin-filename=', 'is code itself': '-c= --code=' },
     operands: readsTrees,
+    filter: pythonFiles,
+    edits: editsUnlessChecking,
+    isOpenToJudge: true,
     judge: ({ options, operands }) =>
       options.some(({ name }) => name === '--check' || name === '--diff') ||
       operands.some((operand) => operand?.isSpelled === true)

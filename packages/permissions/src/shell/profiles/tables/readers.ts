@@ -1,5 +1,5 @@
 import type { CommandTable } from '../command-table.ts';
-import { readsAtMost, readsFiles, readsTrees, readsTreesWith } from '../operand-rules.ts';
+import { hasOption, readsAtMost, readsFiles, readsTrees, readsTreesWith } from '../operand-rules.ts';
 
 const help = '--help --version';
 
@@ -87,7 +87,7 @@ export const readers: Readonly<Record<string, CommandTable>> = {
       'takes the names of files from a file': '--files0-from=',
       'follows links out of the tree': '-L --dereference -D --dereference-args -H',
     },
-    operands: readsTrees,
+    operands: readsTreesWith('-a', '--all'),
     defaultRead: () => true,
   },
   df: {
@@ -186,6 +186,7 @@ export const readers: Readonly<Record<string, CommandTable>> = {
     },
     operands: readsTrees,
     defaultRead: () => true,
+    filter: (command) => (hasOption(command, '-a') ? {} : { hidden: 'skipped' }),
   },
   less: {
     syntax: 'exact',

@@ -1,4 +1,5 @@
 import type { CommandTable } from '../command-table.ts';
+import { grepFilter, ripgrepFilter, skipsHiddenWithout } from '../file-filter.ts';
 import { hasOption, readsTrees, scriptThenFiles } from '../operand-rules.ts';
 import type { ParsedCommand } from '../parse-options.ts';
 
@@ -16,6 +17,7 @@ const grep: CommandTable = {
     command.operands.map(() => ({ role: 'read', isRecursive: isRecursive(command) })),
   ),
   defaultRead: isRecursive,
+  filter: grepFilter,
 };
 
 function isRecursive(command: ParsedCommand): boolean {
@@ -64,6 +66,7 @@ export const search: Readonly<Record<string, CommandTable>> = {
         ? readsTrees(command)
         : scriptThenFiles({ unless: ['-e', '--regexp', '-f', '--file'] }, readsTrees)(command),
     defaultRead: () => true,
+    filter: ripgrepFilter,
   },
   fd: fdTable(),
   fdfind: fdTable(),
@@ -107,5 +110,6 @@ function fdTable(): CommandTable {
     },
     operands: scriptThenFiles({ unless: [] }, readsTrees),
     defaultRead: () => true,
+    filter: skipsHiddenWithout('-H', '--hidden', '-u', '--unrestricted'),
   };
 }

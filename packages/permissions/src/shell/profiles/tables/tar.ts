@@ -5,6 +5,7 @@ import { filesOfCommand } from '../files-of-command.ts';
 import { hasOption } from '../operand-rules.ts';
 import { readOptionTable } from '../option-table.ts';
 import { parseOptions, type ParsedCommand } from '../parse-options.ts';
+import { startedBy } from '../started-by.ts';
 
 const creates = (command: ParsedCommand): boolean =>
   hasOption(command, '-c', '--create', '-r', '--append', '-u', '--update', '-A', '--catenate', '--concatenate');
@@ -64,6 +65,7 @@ const specs = readOptionTable(table);
 export function createTarProfile(findProfile: FindProfile): ProgramProfile {
   return {
     subcommandWords: () => undefined,
+    startedBy: (args) => startedBy(parseOptions(toDashes(args), specs, table), table),
     checkArguments: (args, options) => {
       const command = parseOptions(toDashes(args), specs, table);
       const hasMode =
