@@ -3,6 +3,7 @@ import { OptionError, totalTokens, type DurableEngine, type Model, type PriceBoo
 import { collectFiles, type CollectedFiles, type LeftOutFile, type SourceFile } from './collect-files.ts';
 import { changeToReview, type ChangeToReview } from './diff/change-to-review.ts';
 import type { DiffRequest } from './diff/read-diff.ts';
+import type { Finding } from './finding.ts';
 import { nameWithEnding } from './language-of.ts';
 import { mergeFindings } from './pipeline/merge-findings.ts';
 import { reviewByModel, type ModelPass } from './pipeline/model-pass.ts';
@@ -17,6 +18,7 @@ import { reviewableByModel, reviewableByRules, type ReasonToSkip } from './revie
 import type { Coverage, ReviewResult, ReviewStage, ReviewTarget } from './review-result.ts';
 import { createRulesModel } from './rules-model.ts';
 import type { RulesEngine } from './rules/engine.ts';
+import { suppressFindings, type SuppressPass } from './suppress/suppress-findings.ts';
 import { toFindings } from './to-findings.ts';
 import { verifyByCode, verifyFindings, type VerifiedFindings, type VerifyMode } from './verify/verify-findings.ts';
 
@@ -46,6 +48,8 @@ export interface ReviewOptions {
   readonly maxFileBytes?: number | undefined;
   /** How findings are looked at again. Default `model` with a language model, `code` without. */
   readonly verify?: VerifyMode | undefined;
+  /** Whether comments in the reviewed files can suppress findings. Default true. */
+  readonly suppress?: boolean | undefined;
   readonly prices?: PriceBook;
   /** Ceiling for the whole review, in US dollars. Needs a price for the model, unless that is local. Default none. */
   readonly maxCostUsd?: number | undefined;
@@ -160,6 +164,7 @@ class Review {
     const merged = this.#inChange(mergeFindings(byRules.findings, reported));
     const verified = await this.#verify(merged, sessions);
     const coverage = this.#coverage(byRules, byModel);
+    const { findings, suppressed, notices, stage } = await this.#suppress(toFindings(verified.findings), coverage);
     return {
       reviewer:
         model === undefined
@@ -167,11 +172,11 @@ class Review {
           : { provider: model.provider, model: model.id, isLanguageModel: true },
       target: this.#target,
       coverage,
-      stages: this.#stages(byRules, byModel, verified),
-      findings: toFindings(verified.findings),
-      suppressed: [],
+      stages: [...this.#stages(byRules, byModel, verified), stage],
+      findings,
+      suppressed,
       rejected: toFindings(verified.rejected),
-      notices: this.#notices(byRules, byModel),
+      notices: [...this.#notices(byRules, byModel), ...notices],
       tokens: totalTokens(this.#purse.usage),
       costUsd: this.#purse.costUsd,
       wasInterrupted: signal?.aborted === true,
@@ -259,6 +264,16 @@ class Review {
       rejected: [...checked.rejected, ...looked.rejected],
       note: `${checked.note} ${looked.note}`,
     };
+  }
+
+  async #suppress(findings: readonly Finding[], { reviewed }: Coverage): Promise<SuppressPass> {
+    if (this.#options.suppress === false) {
+      return { findings, suppressed: [], notices: [], stage: { name: 'suppress', ran: false } };
+    }
+    const files = reviewed.flatMap((name) => this.#files.get(name) ?? []);
+    // Of a change only some findings are there, so that a directive for another says nothing.
+    const tellsUnused = this.#target.diff === undefined;
+    return await suppressFindings(findings, { files, rules: this.#options.rules, tellsUnused });
   }
 
   #coverage(byRules: RulesPass, byModel: ModelPass | undefined): Coverage {

@@ -21,7 +21,12 @@ export interface JsonReport {
     readonly isComplete: boolean;
   };
   readonly stages: readonly { readonly name: string; readonly ran: boolean; readonly note?: string | undefined }[];
-  readonly notices: readonly { readonly level: string; readonly message: string }[];
+  readonly notices: readonly {
+    readonly level: string;
+    readonly message: string;
+    readonly file?: string | undefined;
+    readonly line?: number | undefined;
+  }[];
   readonly wasInterrupted: boolean;
   readonly providerFailure: string | null;
   readonly usage: { readonly tokens: number; readonly costUsd: number | null };
@@ -45,7 +50,14 @@ const JsonReportSchema: z.ZodType<JsonReport> = z.strictObject({
     isComplete: z.boolean(),
   }),
   stages: z.array(z.strictObject({ name: z.string(), ran: z.boolean(), note: z.string().optional() })),
-  notices: z.array(z.strictObject({ level: z.string(), message: z.string() })),
+  notices: z.array(
+    z.strictObject({
+      level: z.string(),
+      message: z.string(),
+      file: z.string().optional(),
+      line: z.number().optional(),
+    }),
+  ),
   wasInterrupted: z.boolean(),
   providerFailure: z.string().nullable(),
   usage: z.strictObject({ tokens: z.number(), costUsd: z.number().nullable() }),
