@@ -69,7 +69,7 @@ async function main(example: string | undefined): Promise<void> {
   const replies = example === undefined ? [] : repliesFor(example);
   if (replies.length === 0) {
     console.error(
-      'Expected the name of an example: hello, typing, messages, approval, approve-later, reviewer or cost.',
+      'Expected the name of an example: hello, typing, messages, approval, approve-later, reviewer, cost, fallback or structured-output.',
     );
     process.exitCode = 2;
     return;
