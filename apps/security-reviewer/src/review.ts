@@ -9,10 +9,13 @@ import { mergeFindings } from './pipeline/merge-findings.ts';
 import { reviewByModel, type ModelPass } from './pipeline/model-pass.ts';
 import { planModelPass, type ModelPlan } from './pipeline/plan-model-pass.ts';
 import { Purse } from './pipeline/purse.ts';
+import { ResultCache } from './pipeline/result-cache.ts';
 import { reviewByRules, type RulesPass } from './pipeline/rules-pass.ts';
 import { Sessions } from './pipeline/sessions.ts';
 import { severityOf } from './pipeline/severity.ts';
 import { StoredFiles } from './pipeline/stored-files.ts';
+import { UnitCache } from './pipeline/unit-cache.ts';
+import { VERIFIER_PROMPT } from './verify/verification-prompt.ts';
 import type { ReportedFinding } from './reported-findings.ts';
 import { reviewableByModel, reviewableByRules, type ReasonToSkip } from './reviewable-files.ts';
 import type { Coverage, ReviewResult, ReviewStage, ReviewTarget } from './review-result.ts';
@@ -59,6 +62,8 @@ export interface ReviewOptions {
   readonly maxTimeMs?: number | undefined;
   /** Sessions of the language model at a time. Default 4. */
   readonly concurrency?: number | undefined;
+  /** Directory that keeps what the language model answered, so that the same is not paid for twice. Default none. */
+  readonly cache?: string | undefined;
   /** Stops the review; what there is by then is the result. */
   readonly signal?: AbortSignal;
   /** What the runs go through. Default: this process, on its clock. */
@@ -135,6 +140,7 @@ class Review {
   /** Those that a language model is for: source, and what was named. Settings found in a directory are for the rules. */
   readonly #modelFiles: readonly SourceFile[];
   #findings = 0;
+  #cache: ResultCache | undefined;
   /** Findings in changed files, on lines that the change does not touch. */
   #untouched = 0;
 
@@ -158,11 +164,13 @@ class Review {
     const byRules = await this.#reviewByRules();
     const sessions = model === undefined ? undefined : this.#sessionsOf(model);
     const plan = sessions === undefined ? undefined : await planModelPass(this.#modelFiles);
+    const { cache: directory } = this.#options;
+    this.#cache = sessions === undefined || directory === undefined ? undefined : await ResultCache.open(directory);
     const byModel =
       sessions === undefined || plan === undefined ? undefined : await this.#reviewByModel(sessions, plan);
     const reported = byModel === undefined ? [] : bySeverityTable(byModel.findings, plan);
     const merged = this.#inChange(mergeFindings(byRules.findings, reported));
-    const verified = await this.#verify(merged, sessions);
+    const verified = await this.#verify(merged, sessions, plan);
     const coverage = this.#coverage(byRules, byModel);
     const { findings, suppressed, notices, stage } = await this.#suppress(toFindings(verified.findings), coverage);
     return {
@@ -232,12 +240,15 @@ class Review {
     return this.#purse.isLate ? 'the time limit was reached before its turn' : undefined;
   }
 
-  async #reviewByModel(sessions: Sessions, { units, contextOf }: ModelPlan): Promise<ModelPass> {
+  async #reviewByModel(sessions: Sessions, { units, contextOf, hashesOf }: ModelPlan): Promise<ModelPass> {
+    const { model } = this.#options;
+    const cache = this.#cache;
     const [total, byRules] = [this.#modelFiles.length, this.#findings];
     let done = 0;
     return await reviewByModel(units, {
       sessions,
       contextOf,
+      cache: cache === undefined || model === undefined ? undefined : new UnitCache({ cache, model, hashesOf }),
       onProgress: (of, findings) => {
         done += of.length;
         this.#findings = byRules + findings;
@@ -246,7 +257,12 @@ class Review {
     });
   }
 
-  async #verify(findings: readonly ReportedFinding[], sessions: Sessions | undefined): Promise<VerifiedFindings> {
+  async #verify(
+    findings: readonly ReportedFinding[],
+    sessions: Sessions | undefined,
+    plan: ModelPlan | undefined,
+  ): Promise<VerifiedFindings> {
+    const { model } = this.#options;
     const mode = this.#options.verify ?? (sessions === undefined ? 'code' : 'model');
     if (mode === 'off') return { findings, rejected: [], note: 'Only the quotes were compared with the files.' };
     const checked = verifyByCode(findings);
@@ -254,6 +270,17 @@ class Review {
     const looked = await verifyFindings(checked.findings, {
       sessions,
       fileNamed: (name) => this.#files.get(name),
+      cache: this.#cache,
+      keyOf: (finding, file) => [
+        VERIFIER_PROMPT,
+        model?.provider,
+        model?.id,
+        finding.kind,
+        finding.cwe,
+        finding.location,
+        finding.explanation,
+        ...(plan?.hashesOf(file) ?? []),
+      ],
       onProgress: (done, total, { location }) => {
         const file = this.#files.get(location.file);
         this.#tell('verify', done, total, file === undefined ? [] : [file]);
@@ -306,7 +333,11 @@ class Review {
         ran: reviewed.size > 0,
         ...(reviewed.size > 0 ? {} : { note: 'They know none of these files.' }),
       },
-      { name: 'model', ran: byModel !== undefined },
+      {
+        name: 'model',
+        ran: byModel !== undefined,
+        ...(byModel?.note === undefined ? {} : { note: byModel.note }),
+      },
       { name: 'verify', ran: verify, note },
     ];
   }

@@ -4,6 +4,7 @@ import type { ReviewNotice } from '../review-result.ts';
 import { reviewUnit, type UnitOutcome } from '../review-unit.ts';
 import { unitOf, type ReviewUnit } from '../units.ts';
 import type { Sessions } from './sessions.ts';
+import type { UnitCache } from './unit-cache.ts';
 
 /** What a language model made of the files. */
 export interface ModelPass {
@@ -11,13 +12,16 @@ export interface ModelPass {
   /** Files that it has not seen whole, or not reviewed to its own end. */
   readonly notReviewed: readonly LeftOutFile[];
   readonly notices: readonly ReviewNotice[];
+  readonly note: string | undefined;
 }
 
 /** What {@link reviewByModel} takes. */
 export interface ModelPassOptions {
   readonly sessions: Sessions;
   /** What to tell the reviewer of the files around those of a unit. */
-  contextOf(unit: ReviewUnit): string;
+  readonly contextOf: (unit: ReviewUnit) => string;
+  /** What earlier reviews found in the very same files. */
+  readonly cache?: UnitCache | undefined;
   /** Called after each unit, with the files that no other unit has a part of any more. Must not throw. */
   onProgress(files: readonly SourceFile[], findings: number): void;
 }
@@ -36,9 +40,18 @@ interface Attempt {
  */
 export async function reviewByModel(units: readonly ReviewUnit[], options: ModelPassOptions): Promise<ModelPass> {
   const { sessions } = options;
-  const attempts: Attempt[] = units.map((unit, index) => ({ unit, isRetry: false, index }));
-  const outcomes: { readonly index: number; readonly outcome: UnitOutcome }[] = [];
+  const attempts: Attempt[] = [];
+  const outcomes: { readonly index: number; readonly outcome: PassOutcome }[] = [];
   const open = new OpenFiles(units);
+  for (const [index, unit] of units.entries()) {
+    const { rest, findings } = await recall(unit, options.cache);
+    if (rest.length > 0) attempts.push({ unit: { ...unit, files: rest }, isRetry: false, index });
+    if (rest.length === unit.files.length) continue;
+    outcomes.push({ index, outcome: { findings, refusedReports: 0, hadTooMany: false } });
+    const known = unit.files.filter((file) => !rest.includes(file));
+    options.onProgress(open.close(known), count(outcomes));
+  }
+  const fromCache = outcomes.length;
   const failures = new Map<string, string>();
 
   function finish({ unit, index }: Attempt, outcome: UnitOutcome, retried: ReadonlySet<SourceFile>): void {
@@ -47,10 +60,7 @@ export async function reviewByModel(units: readonly ReviewUnit[], options: Model
       if (![...retried].some(({ name }) => name === file)) failures.set(file, reason);
     }
     const done = open.close(unit.files.filter((file) => !retried.has(file)));
-    options.onProgress(
-      done,
-      outcomes.reduce((sum, one) => sum + one.outcome.findings.length, 0),
-    );
+    options.onProgress(done, count(outcomes));
   }
 
   await sessions.forEach(
@@ -59,6 +69,9 @@ export async function reviewByModel(units: readonly ReviewUnit[], options: Model
       const { unit, isRetry, index } = attempt;
       const outcome = await reviewUnit(unit, { ...unitOptions, context: options.contextOf(unit) });
       const { result } = outcome;
+      for (const file of outcome.hadTooMany ? [] : unit.files.filter(({ name }) => outcome.reviewed.includes(name))) {
+        await options.cache?.keep(file, unit.lines, outcome.findings);
+      }
       const isGrantSpent = result.stopReason === 'budget' && result.limit !== 'maxTurns' && result.limit !== undefined;
       // The pool settles the grant after this; what others have left unused by then is for the retry.
       const mayContinue = isGrantSpent && grant.maxDurationMs !== 0 && sessions.purse.canGiveMoreThan(grant);
@@ -83,10 +96,32 @@ export async function reviewByModel(units: readonly ReviewUnit[], options: Model
     findings: findings.all,
     notReviewed: [...failures].map(([file, reason]) => ({ file, reason })),
     notices: noticesOf(inOrder),
+    note:
+      fromCache === 0
+        ? undefined
+        : `What earlier reviews found in ${fromCache} of ${units.length} units came from the cache.`,
   };
 }
 
-function noticesOf(outcomes: readonly UnitOutcome[]): ReviewNotice[] {
+/** What the pass takes from a session, or from the cache. */
+type PassOutcome = Pick<UnitOutcome, 'findings' | 'refusedReports' | 'hadTooMany'>;
+
+function count(outcomes: readonly { readonly outcome: PassOutcome }[]): number {
+  return outcomes.reduce((sum, { outcome }) => sum + outcome.findings.length, 0);
+}
+
+async function recall({ files, lines }: ReviewUnit, cache: UnitCache | undefined) {
+  const rest: SourceFile[] = [];
+  const findings: ReportedFinding[] = [];
+  for (const file of files) {
+    const known = await cache?.recall(file, lines);
+    if (known === undefined) rest.push(file);
+    else findings.push(...known);
+  }
+  return { rest, findings };
+}
+
+function noticesOf(outcomes: readonly PassOutcome[]): ReviewNotice[] {
   const refused = outcomes.reduce((sum, { refusedReports }) => sum + refusedReports, 0);
   const full = outcomes.filter(({ hadTooMany }) => hadTooMany);
   return [

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { createWorkspace, PathRefusedError, type Workspace } from '@harness-sdk/core/node';
 import type { SourceFile } from '../collect-files.ts';
 import { sourceLines, sourceText } from '../source-lines.ts';
 import { MODEL_UNIT, toUnits, unitOf, type ReviewUnit } from '../units.ts';
 import { factsOf, type FileFacts } from './file-facts.ts';
+import { relativeImports, withoutEnding } from './relative-imports.ts';
 import { repositoryContext } from './repository-context.ts';
 import { MOST_LINES, splitBySymbol, type LineRange } from './split-by-symbol.ts';
 
@@ -11,6 +13,8 @@ export interface ModelPlan {
   readonly units: readonly ReviewUnit[];
   readonly factsOf: (name: string) => FileFacts | undefined;
   readonly contextOf: (unit: ReviewUnit) => string;
+  /** Of a file's content, and of the files that it imports. */
+  readonly hashesOf: (file: SourceFile) => readonly string[];
 }
 
 /** A larger file is reviewed in parts, in bytes: about 8,000 tokens. */
@@ -20,12 +24,16 @@ const mostBytes = 32 * 1024;
 export async function planModelPass(files: readonly SourceFile[]): Promise<ModelPlan> {
   const workspaces = new Map<string, Workspace>();
   const facts = new Map<string, FileFacts>();
+  const hashes = new Map<string, string>();
+  const imports = new Map<SourceFile, readonly string[]>();
   const parts = new Map<SourceFile, readonly LineRange[]>();
   for (const file of files) {
     const workspace = workspaces.get(file.root) ?? createWorkspace({ root: file.root });
     workspaces.set(file.root, workspace);
     const text = await textOf(workspace, file);
     facts.set(file.name, factsOf(file, text));
+    hashes.set(placeOf(file.root, file.path), createHash('sha256').update(text).digest('hex'));
+    imports.set(file, relativeImports(file.path, text));
     const lines = sourceLines(text);
     const isLarge = lines.length > MOST_LINES || file.sizeBytes > mostBytes;
     if (isLarge) parts.set(file, splitBySymbol(lines, partLines(lines)));
@@ -35,12 +43,19 @@ export async function planModelPass(files: readonly SourceFile[]): Promise<Model
   return {
     units: toUnits(files, MODEL_UNIT).flatMap((unit) => split(unit, parts)),
     factsOf: (name) => facts.get(name),
+    hashesOf: (file) =>
+      [file.path, ...(imports.get(file) ?? [])].map((path) => hashes.get(placeOf(file.root, path)) ?? ''),
     contextOf({ root }) {
       const context = contexts.get(root) ?? repositoryContext(byRoot.get(root) ?? []);
       contexts.set(root, context);
       return context;
     },
   };
+}
+
+/** The same for an import as for the file it means. */
+function placeOf(root: string, path: string): string {
+  return JSON.stringify([root, withoutEnding(path)]);
 }
 
 /** Fewer lines where they are long. */

@@ -42,6 +42,14 @@ const VerdictSchema: z.ZodType<Verdict> = z.object({
     .describe('Only where it is lower than stated: critical, high, medium, low or info.'),
 });
 
+/** Schema of a verdict as it is kept. */
+export const KeptVerdictSchema: z.ZodType<Verdict> = z.strictObject({
+  verdict: z.enum(['weakness', 'no_weakness', 'unsure']),
+  reason: z.string().min(1).max(longestReason),
+  confidence: z.number().min(0).max(1).optional(),
+  severity: z.enum(['critical', 'high', 'medium', 'low', 'info']).optional(),
+});
+
 /** Makes the tool that a second look is told by. It touches nothing; the last verdict counts. */
 export function createReportVerdict(onVerdict: (verdict: Verdict) => void): Tool {
   return defineTool({

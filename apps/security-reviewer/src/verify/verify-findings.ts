@@ -2,7 +2,9 @@ import { compareSeverity } from '../finding.ts';
 import type { SourceFile } from '../collect-files.ts';
 import type { Sessions } from '../pipeline/sessions.ts';
 import type { ReportedFinding } from '../reported-findings.ts';
-import { isSecretFinding } from '../mask-secrets.ts';
+import { isSecretFinding, maskLines, maskSecrets } from '../mask-secrets.ts';
+import type { ResultCache } from '../pipeline/result-cache.ts';
+import { KeptVerdictSchema } from './report-verdict.ts';
 import { applyVerdict } from './apply-verdict.ts';
 import { isOnlyComment } from './is-comment.ts';
 import { verifyByModel } from './verify-by-model.ts';
@@ -41,6 +43,9 @@ export function verifyByCode(findings: readonly ReportedFinding[]): VerifiedFind
 export interface SecondLookOptions {
   readonly sessions: Sessions;
   readonly fileNamed: (name: string) => SourceFile | undefined;
+  /** Verdicts of earlier reviews, by the finding and the hashes of its file. */
+  readonly cache?: ResultCache | undefined;
+  readonly keyOf: (finding: ReportedFinding, file: SourceFile) => readonly unknown[];
   /** Called after each finding. Must not throw. */
   readonly onProgress: (done: number, total: number, finding: ReportedFinding) => void;
 }
@@ -48,7 +53,7 @@ export interface SecondLookOptions {
 /** Has the language model look at each finding again, in a session of its own. It can only lower what it finds. */
 export async function verifyFindings(
   given: readonly ReportedFinding[],
-  { sessions, fileNamed, onProgress }: SecondLookOptions,
+  { sessions, fileNamed, cache, keyOf, onProgress }: SecondLookOptions,
 ): Promise<VerifiedFindings> {
   const worst = given
     .toSorted((left, right) => compareSeverity(left.severity, right.severity))
@@ -56,15 +61,22 @@ export async function verifyFindings(
   const looked = new Map<ReportedFinding, ReportedFinding>();
   const missed = new Map<string, number>();
   const miss = (reason: string): void => void missed.set(reason, (missed.get(reason) ?? 0) + 1);
+  const open: { readonly finding: ReportedFinding; readonly file: SourceFile }[] = [];
+  for (const finding of worst) {
+    const file = fileNamed(finding.location.file);
+    const kept = file === undefined ? undefined : await cache?.get(keyOf(finding, file), KeptVerdictSchema);
+    if (kept !== undefined) looked.set(finding, applyVerdict(finding, kept));
+    else if (file !== undefined) open.push({ finding, file });
+  }
   await sessions.forEach(
-    worst.flatMap((finding) => {
-      const file = fileNamed(finding.location.file);
-      return file === undefined ? [] : [{ finding, file }];
-    }),
+    open,
     async ({ finding, file }, options) => {
       const { verdict, reason = '', result } = await verifyByModel(finding, file, options);
       if (verdict === undefined) miss(reason);
-      else looked.set(finding, applyVerdict(finding, verdict));
+      else {
+        looked.set(finding, applyVerdict(finding, verdict));
+        await cache?.put(keyOf(finding, file), { ...verdict, reason: maskSecrets(verdict.reason, secretsIn(finding)) });
+      }
       sessions.noteFailure(result);
       onProgress(looked.size, worst.length, finding);
       return result;
@@ -78,6 +90,10 @@ export async function verifyFindings(
     rejected: all.filter(({ verification }) => verification.status === 'rejected'),
     note: noteOf(given.length, looked.size, missed),
   };
+}
+
+function secretsIn(finding: ReportedFinding): readonly string[] {
+  return isSecretFinding(finding) ? maskLines(finding.evidence.split('\n')).secrets : [];
 }
 
 function noteOf(total: number, looked: number, missed: ReadonlyMap<string, number>): string {
