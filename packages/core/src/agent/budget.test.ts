@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { logOf } from '../../test/log-of.ts';
 import { defineTool } from '../define-tool.ts';
 import type { Hooks } from '../hooks.ts';
 import type { Message, Result } from '../message.ts';
 import type { ModelRequest } from '../model.ts';
 import type { PriceBook } from '../price.ts';
-import type { Budget } from '../session/event.ts';
+import type { Budget, SessionEvent } from '../session/event.ts';
+import { memoryStore } from '../session/memory-store.ts';
 import {
   call,
   fail,
@@ -18,7 +20,7 @@ import {
   type Script,
   type ScriptPart,
 } from '../testing/index.ts';
-import { inputTokens, totalTokens, type Usage } from '../usage.ts';
+import { addUsage, inputTokens, totalTokens, type Usage } from '../usage.ts';
 import { inProcess } from './in-process-durable.ts';
 import type { RunOptions } from './options.ts';
 import { run } from './run.ts';
@@ -113,36 +115,43 @@ interface Played {
   readonly usd: number;
   readonly messages: readonly Message[];
   readonly result: Result | undefined;
+  readonly log: readonly SessionEvent[];
 }
 
 /** A run on a model that uses every token it is allowed to, and the truth about what was used. */
-async function play(script: readonly Turn[], budget: Budget, withImage: boolean): Promise<Played> {
+async function play(
+  turnsOfPlan: readonly Turn[],
+  budget: Budget,
+  withImage: boolean,
+  isSmall: boolean,
+): Promise<Played> {
   let spent: Usage = { input: 0, output: 0 };
   let usd = 0;
   let calls = 0;
-  const turnOf = (index: number): Turn | undefined => script[index % script.length];
+  const turnOf = (index: number): Turn | undefined => turnsOfPlan[index % turnsOfPlan.length];
   const clock = virtualClock();
-  const model = scriptedModel(
-    (request, index) => {
-      calls = index + 1;
-      const turn = turnOf(index);
-      if (turn === undefined) throw new Error('The script has no turns.');
-      const input = countInput(request);
-      const output = Math.min(turn.output, request.maxOutputTokens ?? 100_000);
-      const usage = { ...inputOf(input, turn.cache), output };
-      spent = { input: (spent.input ?? 0) + input, output: (spent.output ?? 0) + output };
-      usd += prices.price(usage, model, 0)?.usd ?? 0;
-      const room = Math.max(0, Math.floor(Math.min(output, 2_000) / bytes(turn.letter) / 4));
-      const parts: ScriptPart[] = [say(turn.letter.repeat(room)), reportUsage(reported(usage, turn.report))];
-      if (turn.end === 'cut') return [...parts, fail('network', { usage: reported(usage, turn.report) })];
-      if (turn.end === 'broken') return [...parts, fail('server', {})];
-      if (turn.end === 'refusal') parts.push(stopWith('refusal'));
-      if (turn.end === 'one call') parts.push(call('look', { index }));
-      if (turn.end === 'three calls') parts.push(...[0, 1, 2].map((part) => call('look', { index, part })));
-      return parts;
-    },
-    { info: { maxOutputTokens: 4_000 }, clock },
-  );
+  const script: Script = (request) => {
+    const index = calls;
+    calls = index + 1;
+    const turn = turnOf(index);
+    if (turn === undefined) throw new Error('The script has no turns.');
+    const input = countInput(request);
+    const output = Math.min(turn.output, request.maxOutputTokens ?? 100_000);
+    const usage = { ...inputOf(input, turn.cache), output };
+    spent = { input: (spent.input ?? 0) + input, output: (spent.output ?? 0) + output };
+    usd += prices.price(usage, model, 0)?.usd ?? 0;
+    const room = Math.max(0, Math.floor(Math.min(output, 2_000) / bytes(turn.letter) / 4));
+    const parts: ScriptPart[] = [say(turn.letter.repeat(room)), reportUsage(reported(usage, turn.report))];
+    if (turn.end === 'cut') return [...parts, fail('network', { usage: reported(usage, turn.report) })];
+    if (turn.end === 'broken') return [...parts, fail('server', {})];
+    if (turn.end === 'refusal') parts.push(stopWith('refusal'));
+    if (turn.end === 'one call') parts.push(call('look', { index }));
+    if (turn.end === 'three calls') parts.push(...[0, 1, 2].map((part) => call('look', { index, part })));
+    return parts;
+  };
+  const info = { maxOutputTokens: 4_000, ...(isSmall ? { contextWindow: 24_000 } : {}) };
+  const model = scriptedModel(script, { info, clock });
+  const second = scriptedModel(script, { id: 'second', info, clock });
   const look = defineTool({
     name: 'look',
     description: 'Looks.',
@@ -167,18 +176,50 @@ async function play(script: readonly Turn[], budget: Budget, withImage: boolean)
     ...(withImage ? [{ type: 'image', mediaType: 'image/png', data: 'AAAA' } as const] : []),
   ];
   const messages: Message[] = [];
-  const pending = run(prompt, { model, tools: [look], hooks, prices, budget, durable: inProcess({ clock }) });
+  const session = memoryStore();
+  const parts = { model: [model, second], tools: [look], hooks, prices, budget, session };
+  const pending = run(prompt, { ...parts, sessionId: 's', durable: inProcess({ clock }) });
   try {
     for await (const message of pending) messages.push(message);
   } catch {
     // The model's own errors: how it went is in the Result.
   }
-  return { spent, usd, messages, result: messages.find((message) => message.type === 'result') };
+  return {
+    spent,
+    usd,
+    messages,
+    result: messages.find((message) => message.type === 'result'),
+    log: await logOf(session, 's'),
+  };
 }
 
 function inputOf(input: number, cache: Turn['cache']): Usage {
   if (cache === 'none') return { input };
   return cache === 'read' ? { input: 0, cacheRead: input } : { input: 0, cacheWrites: [{ ttl: cache, tokens: input }] };
+}
+
+/** The turns in the log add up to the Result, to the picodollar. */
+function expectSums(log: readonly SessionEvent[], result: Result | undefined): void {
+  const attempts = log.filter((event) => event.type === 'model_finished' || event.type === 'model_failed');
+  const used = attempts.reduce<Usage>((sum, { usage = {} }) => addUsage(sum, usage), {});
+  expect(totalTokens(used)).toBe(result?.totalTokens);
+  if (result?.totalCost === undefined) return;
+  const picodollars = attempts.reduce((sum, { price }) => sum + BigInt(Math.round((price?.usd ?? 0) * 1e12)), 0n);
+  expect(BigInt(Math.round(result.totalCost * 1e12))).toBe(picodollars);
+  const shares = Object.values(result.usageByModel).map(({ cost }) => BigInt(Math.round((cost?.usd ?? 0) * 1e12)));
+  expect(shares.reduce((sum, share) => sum + share, 0n)).toBe(picodollars);
+}
+
+/** Once each, and of each limit in order. */
+function expectWarnings(messages: readonly Message[], { warnAt = [0.5, 0.8] }: Budget): void {
+  const told = new Map<string, number[]>();
+  for (const message of messages) {
+    if (message.type !== 'system' || message.subtype !== 'budget_warning') continue;
+    const { limit, threshold, used, max } = message.data;
+    expect(used).toBeGreaterThanOrEqual(threshold * max);
+    told.set(limit, [...(told.get(limit) ?? []), threshold]);
+  }
+  for (const thresholds of told.values()) expect(thresholds).toEqual(warnAt.slice(0, thresholds.length));
 }
 
 describe('a budget', () => {
@@ -187,26 +228,35 @@ describe('a budget', () => {
     { timeout: 300_000 },
     async () => {
       const numRuns = isFull ? 5_000 : 500;
+      const seen = { kept: 0, compacted: 0, model_switched: 0 };
       await fc.assert(
-        fc.asyncProperty(fc.array(turns, { minLength: 1, maxLength: 8 }), budgets, fc.boolean(), async (...plan) => {
-          const { spent, usd, messages, result } = await play(...plan);
-          const [, budget] = plan;
-          expect(result).toBeDefined();
-          const { maxCost = Infinity, maxTokens = Infinity } = budget;
-          // A sum of doubles is right to a few units in its last place.
-          expect(usd).toBeLessThanOrEqual(maxCost + 1e-12);
-          expect(result?.totalCost ?? 0).toBeLessThanOrEqual(maxCost + 1e-12);
-          expect(totalTokens(spent)).toBeLessThanOrEqual(maxTokens);
-          expect(result?.totalTokens).toBeLessThanOrEqual(maxTokens);
-          const warned = messages.flatMap((message) =>
-            message.type === 'system' && message.subtype === 'budget_warning'
-              ? [`${message.data.limit} ${message.data.threshold}`]
-              : [],
-          );
-          expect(new Set(warned).size).toBe(warned.length);
-        }),
+        fc.asyncProperty(
+          fc.array(turns, { minLength: 1, maxLength: 8 }),
+          budgets,
+          fc.boolean(),
+          fc.boolean(),
+          async (...plan) => {
+            const { spent, usd, messages, result, log } = await play(...plan);
+            const [, budget] = plan;
+            expect(result).toBeDefined();
+            const { maxCost = Infinity, maxTokens = Infinity } = budget;
+            // A sum of doubles is right to a few units in its last place.
+            expect(usd).toBeLessThanOrEqual(maxCost + 1e-12);
+            expect(result?.totalCost ?? 0).toBeLessThanOrEqual(maxCost + 1e-12);
+            expect(totalTokens(spent)).toBeLessThanOrEqual(maxTokens);
+            expect(result?.totalTokens).toBeLessThanOrEqual(maxTokens);
+            expectSums(log, result);
+            for (const event of log) {
+              if (event.type === 'compacted' || event.type === 'model_switched') seen[event.type]++;
+              if (event.type === 'model_finished' && event.lastFor !== undefined) seen.kept++;
+            }
+            expectWarnings(messages, budget);
+          },
+        ),
         { seed, numRuns },
       );
+      // The runs have what a ceiling has to hold against.
+      for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
     },
   );
 });
