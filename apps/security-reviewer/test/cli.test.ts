@@ -266,7 +266,7 @@ describe('what it prints', () => {
     expect(await spawnCli(['.'], { cwd: tree.root })).toMatchObject({
       stderr:
         'Reviewed by: built-in rules, not a language model (no key of a provider is set)\n' +
-        '[1/1] a.py: 1 finding so far, $0.00\n',
+        '1 file to review\n[1/1] a.py: 1 finding so far, $0.00\n',
     });
     expect(await spawnCli(['.', '-q'], { cwd: tree.root })).toMatchObject({ stderr: '' });
   });

@@ -12,7 +12,7 @@ export interface JsonReport {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: 'security-reviewer'; readonly version: string };
   readonly reviewer: { readonly provider: string; readonly model: string; readonly isLanguageModel: boolean };
-  readonly target: { readonly paths: readonly string[] };
+  readonly target: { readonly paths: readonly string[]; readonly diff?: object | undefined };
   readonly coverage: {
     readonly reviewed: readonly string[];
     readonly skipped: readonly LeftOut[];
@@ -41,7 +41,17 @@ const JsonReportSchema: z.ZodType<JsonReport> = z.strictObject({
   schemaVersion: z.literal(1),
   tool: z.strictObject({ name: z.literal('security-reviewer'), version: z.string() }),
   reviewer: z.strictObject({ provider: z.string(), model: z.string(), isLanguageModel: z.boolean() }),
-  target: z.strictObject({ paths: z.array(z.string()) }),
+  target: z.strictObject({
+    paths: z.array(z.string()),
+    diff: z
+      .strictObject({
+        kind: z.enum(['range', 'staged', 'commit']),
+        base: z.string().optional(),
+        head: z.string().optional(),
+        changedFiles: z.int(),
+      })
+      .optional(),
+  }),
   coverage: z.strictObject({
     reviewed: z.array(z.string()),
     skipped: z.array(LeftOutSchema),

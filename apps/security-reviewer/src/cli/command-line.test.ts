@@ -59,6 +59,14 @@ test('takes switches that begin with no', () => {
 });
 
 test.each([
+  [['--diff'], true],
+  [['--diff', 'main'], 'main'],
+  [['a', '--diff', '--quiet'], true],
+])('takes --diff with a base and without: %j', (parameters, diff) => {
+  expect(readCommandLine(parameters)).toMatchObject({ given: { diff } });
+});
+
+test.each([
   [['rules', '--json'], { command: 'rules', operands: [], given: { json: true } }],
   [['explain', 'xss', '--report=r.json'], { command: 'explain', operands: ['xss'], given: { report: 'r.json' } }],
   [['init', '--force'], { command: 'init', operands: [], given: { force: true } }],

@@ -19,6 +19,7 @@ const selection: readonly SettingName[] = ['min-severity', 'min-confidence', 'pr
 const limits: readonly SettingName[] = ['max-cost', 'max-tokens', 'max-time'];
 const scope: readonly SettingName[] = ['stdin-path', 'include', 'exclude', 'no-gitignore', 'max-file-size'];
 const known: readonly SettingName[] = ['baseline', 'new-only'];
+const change: readonly SettingName[] = ['diff', 'staged', 'commit', 'diff-context'];
 const progress: readonly SettingName[] = ['quiet', 'verbose', 'no-color', 'log'];
 const output: readonly SettingName[] = ['format', 'output', 'output-dir', 'sarif-suppressed', 'fail-on'];
 
@@ -28,7 +29,17 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSyntax>> = {
     operands: '[path…]',
     leastOperands: 0,
     mostOperands: Infinity,
-    settings: [...configuration, ...reviewer, ...limits, ...scope, ...selection, ...known, ...output, ...progress],
+    settings: [
+      ...configuration,
+      ...reviewer,
+      ...limits,
+      ...change,
+      ...scope,
+      ...selection,
+      ...known,
+      ...output,
+      ...progress,
+    ],
   },
   baseline: {
     operands: '[path…]',

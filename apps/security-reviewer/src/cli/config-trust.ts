@@ -50,6 +50,7 @@ const always: Allowance = () => true;
 const allowances: Readonly<Partial<Record<SettingName, Allowance>>> = {
   only: always,
   skip: always,
+  'diff-context': (config) => config['diff-context'] === 'file',
   include: always,
   exclude: always,
   'max-file-size': (config, fixed) => (config['max-file-size'] ?? Infinity) <= fixed['max-file-size'],

@@ -13,13 +13,15 @@ Who reviews (default: the provider whose key is set, else the built-in rules, wh
   --concurrency N          sessions of the model at a time (default 4)
   --max-cost USD, --max-tokens N, --max-time TIME   ceilings for all (default 2.00, none, 20m with a model)
 What is reviewed (- is stdin, as --stdin-path PATH)
+  --diff [BASE]            HEAD since BASE (default: the branch it is for)    --staged   --commit COMMIT
+  --diff-context CONTEXT   lines (default): findings that the change touches; file: all of changed files
   --include, --exclude GLOB   as in .gitignore, repeatable      --no-gitignore        ignored files too
   --max-file-size SIZE        larger files are skipped (default 1MB)
 What is reported
   --min-severity LEVEL     info (default), low, medium, high, critical
   --min-confidence SHARE   0 to 1 (default 0.5)
   --only, --skip CLASS     kinds, rules or CWE numbers, repeatable
-  --profile NAME           audit (default); pr: confidence 0.8, without what only hardens
+  --profile NAME           audit (default); pr (default for a change): confidence 0.8, without what only hardens
   --baseline FILE          known findings, which do not count (default .security-review/baseline.json)
   --new-only               known findings are not even listed
   --fail-on LEVEL          end with 1 for this severity or above (default high; none)

@@ -1,7 +1,7 @@
 import type { Model, PriceBook } from '@harness-sdk/core';
 import { createPriceBook } from '@harness-sdk/pricing';
 import { toVisibleName } from '../report/inert-text.ts';
-import { review, type ReviewOptions } from '../review.ts';
+import { review, type ReviewOptions, type ReviewStart } from '../review.ts';
 import type { ReviewResult } from '../review-result.ts';
 import { createRulesEngine } from '../rules/engine.ts';
 import { chooseProvider, type ChosenProvider } from './choose-provider.ts';
@@ -11,6 +11,7 @@ import { loadModel } from './load-model.ts';
 import type { ProgressView } from './progress.ts';
 import { readReviewInput, type ReviewInput } from './review-input.ts';
 import type { GivenSettings } from './settings.ts';
+import { toDiffRequest } from './to-diff-request.ts';
 
 /** What a review is made with. */
 export interface ReviewRequest {
@@ -42,6 +43,8 @@ async function reviewOptions(
     ...limits(settings, model, prices, progress),
     verify: settings.verify,
     concurrency: settings.concurrency,
+    diff: await toDiffRequest(settings, context),
+    diffContext: settings['diff-context'],
     include: settings.include,
     exclude: settings.exclude,
     gitignore: settings['no-gitignore'] !== true,
@@ -49,8 +52,17 @@ async function reviewOptions(
     cwd: context.cwd,
     signal: context.signal,
     ...(context.durable === undefined ? {} : { durable: context.durable }),
+    onStart: (start) => progress.tell(startLine(start)),
     onProgress: (event) => progress.update(event),
   };
+}
+
+/** What is about to be looked at, before anything is spent on it. */
+function startLine({ target: { diff }, files }: ReviewStart): string {
+  const count = `${files} ${files === 1 ? 'file' : 'files'} to review`;
+  if (diff === undefined) return count;
+  const { base = 'nothing', head = 'what is staged', changedFiles } = diff;
+  return `Change from ${base} to ${head}: ${changedFiles} ${changedFiles === 1 ? 'file' : 'files'} changed, ${count}`;
 }
 
 async function loadChosen({ provider, model }: ChosenProvider, context: CliContext): Promise<Model | undefined> {

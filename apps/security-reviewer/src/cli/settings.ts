@@ -23,6 +23,11 @@ export interface Settings {
   /** Kinds, rules and CWE numbers. */
   readonly only: readonly string[];
   readonly skip: readonly string[];
+  /** `true`: since the branch that the change is for. */
+  readonly diff: string | true;
+  readonly staged: boolean;
+  readonly commit: string;
+  readonly 'diff-context': 'lines' | 'file';
   /** Patterns as in `.gitignore`. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
