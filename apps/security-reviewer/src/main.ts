@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { arrayBuffer } from 'node:stream/consumers';
 import { AgentError, messageOf } from '@harness-sdk/core';
 import manifest from '../package.json' with { type: 'json' };
@@ -23,6 +25,7 @@ try {
     version: manifest.version,
     signal: interrupt.signal,
     environment: process.env,
+    cacheDirectory: join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'security-reviewer'),
     terminal: process.stderr.isTTY ? process.stderr : undefined,
     output: { isTerminal: process.stdout.isTTY, isColored: process.stdout.isTTY && process.stdout.hasColors() },
     readInput: async () => new Uint8Array(await arrayBuffer(process.stdin)),

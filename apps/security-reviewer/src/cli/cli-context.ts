@@ -13,6 +13,8 @@ export interface CliContext {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** A terminal that progress may be drawn on; absent: progress is lines for `writeError`. */
   readonly terminal?: Writable | undefined;
+  /** What a language model answered is kept in it, unless `--cache` says otherwise. Default: nowhere. */
+  readonly cacheDirectory?: string;
   /** True where stdout is a terminal, and whether it shows colours. */
   readonly output?: { readonly isTerminal: boolean; readonly isColored: boolean };
   /** All of stdin. */

@@ -14,8 +14,8 @@ interface CommandSyntax {
 }
 
 const configuration: readonly SettingName[] = ['config', 'trust-config'];
-const reviewer: readonly SettingName[] = ['provider', 'model', 'verify', 'concurrency'];
-const selection: readonly SettingName[] = ['min-severity', 'min-confidence', 'profile', 'only', 'skip'];
+const reviewer: readonly SettingName[] = ['provider', 'model', 'verify', 'concurrency', 'cache'];
+const selection: readonly SettingName[] = ['no-suppress', 'min-severity', 'min-confidence', 'profile', 'only', 'skip'];
 const limits: readonly SettingName[] = ['max-cost', 'max-tokens', 'max-time'];
 const scope: readonly SettingName[] = ['stdin-path', 'include', 'exclude', 'no-gitignore', 'max-file-size'];
 const known: readonly SettingName[] = ['baseline', 'new-only'];

@@ -114,11 +114,16 @@ function unknownKey(path: string, name: string): OptionError {
   return new OptionError(name, `There is no setting \`${name}\`, as in ${path}. ${hint}`);
 }
 
+function isPath(name: string, value: unknown): value is string {
+  if (!isConfigName(name) || typeof value !== 'string') return false;
+  const { isPath: isOfPath = false, choices = [] } = SETTINGS[name];
+  return isOfPath && !choices.includes(value);
+}
+
 /** Paths start from the file that names them. */
 function fromDirectory(setting: GivenSettings, directory: string): GivenSettings {
   const entries = Object.entries(setting).map(([name, value]) => {
-    const isPath = isConfigName(name) && SETTINGS[name].isPath === true;
-    return [name, isPath && typeof value === 'string' ? resolve(directory, value) : value] as const;
+    return [name, isPath(name, value) ? resolve(directory, value) : value] as const;
   });
   const format = setting.format?.map(({ format: name, file }) =>
     file === undefined ? { format: name } : { format: name, file: resolve(directory, file) },

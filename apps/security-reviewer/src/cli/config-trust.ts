@@ -56,6 +56,8 @@ const allowances: Readonly<Partial<Record<SettingName, Allowance>>> = {
   'max-file-size': (config, fixed) => (config['max-file-size'] ?? Infinity) <= fixed['max-file-size'],
   // It can only be one that is part of the reviewed code as well.
   baseline: ({ baseline = '' }, _fixed, directory) => isInside(directory, baseline),
+  'no-suppress': always,
+  cache: ({ cache }) => cache === 'off',
   quiet: always,
   verbose: always,
   'no-color': always,

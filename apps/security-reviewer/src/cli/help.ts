@@ -11,6 +11,7 @@ Who reviews (default: the provider whose key is set, else the built-in rules, wh
   --provider NAME          rules, anthropic, google, ollama, openai    --model ID   one of its models
   --verify HOW             off, code or model: how findings are looked at again (default: as who reviews)
   --concurrency N          sessions of the model at a time (default 4)
+  --cache DIR              what a model answered (default ~/.cache/security-reviewer); off
   --max-cost USD, --max-tokens N, --max-time TIME   ceilings for all (default 2.00, none, 20m with a model)
 What is reviewed (- is stdin, as --stdin-path PATH)
   --diff [BASE]            HEAD since BASE (default: the branch it is for)    --staged   --commit COMMIT
@@ -21,7 +22,8 @@ What is reported
   --min-severity LEVEL     info (default), low, medium, high, critical
   --min-confidence SHARE   0 to 1 (default 0.5)
   --only, --skip CLASS     kinds, rules or CWE numbers, repeatable
-  --profile NAME           audit (default); pr (default for a change): confidence 0.8, without what only hardens
+  --profile NAME           audit; pr (default for a change): confidence 0.8, without what only hardens
+  --no-suppress            security-review-ignore comments suppress nothing
   --baseline FILE          known findings, which do not count (default .security-review/baseline.json)
   --new-only               known findings are not even listed
   --fail-on LEVEL          end with 1 for this severity or above (default high; none)

@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import type { Model, PriceBook } from '@harness-sdk/core';
 import { createPriceBook } from '@harness-sdk/pricing';
 import { toVisibleName } from '../report/inert-text.ts';
@@ -41,6 +42,8 @@ async function reviewOptions(
     model,
     prices,
     ...limits(settings, model, prices, progress),
+    suppress: settings['no-suppress'] !== true,
+    cache: cacheDirectory(settings, context),
     verify: settings.verify,
     concurrency: settings.concurrency,
     diff: await toDiffRequest(settings, context),
@@ -55,6 +58,13 @@ async function reviewOptions(
     onStart: (start) => progress.tell(startLine(start)),
     onProgress: (event) => progress.update(event),
   };
+}
+
+/** A directory below the one that is named, which becomes the user's alone. */
+function cacheDirectory({ cache }: GivenSettings, context: CliContext): string | undefined {
+  if (cache === 'off') return undefined;
+  const directory = cache === undefined ? context.cacheDirectory : resolve(context.cwd, cache);
+  return directory === undefined ? undefined : join(directory, 'answers');
 }
 
 /** What is about to be looked at, before anything is spent on it. */

@@ -48,6 +48,8 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Settings[Name]>
   exclude: listSetting('GLOB', 'patterns as in .gitignore, such as vendor/', (text) => text),
   'no-gitignore': switchSetting(),
   'max-file-size': numberSetting('SIZE', 'a size, such as 500kB or 1MB', toBytes),
+  'no-suppress': switchSetting(),
+  cache: { ...pathSetting('DIR'), expected: 'a directory or off', choices: ['off'] },
   baseline: pathSetting('FILE'),
   'new-only': switchSetting(),
   'max-cost': numberSetting('USD', 'US dollars above 0, such as 2.00', toPositive),

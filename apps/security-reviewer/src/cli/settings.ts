@@ -34,6 +34,9 @@ export interface Settings {
   readonly 'no-gitignore': boolean;
   /** Bytes. */
   readonly 'max-file-size': number;
+  readonly 'no-suppress': boolean;
+  /** A directory, or `off`. */
+  readonly cache: string;
   readonly baseline: string;
   readonly 'new-only': boolean;
   /** US dollars. */
