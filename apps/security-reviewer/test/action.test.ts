@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { WORKFLOW_TEMPLATE } from '../src/cli/init/workflow-template.ts';
 
 const directory = join(import.meta.dirname, '..');
 const ActionSchema = z.object({
@@ -43,6 +44,20 @@ test('every action that it uses is pinned to a commit', () => {
   const used = steps.flatMap(({ uses }) => uses ?? []);
   expect(used).toHaveLength(2);
   for (const name of used) expect(name).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40}$/);
+});
+
+test('the workflow that init writes pins what it uses, and gives the job nothing but to read', () => {
+  const WorkflowSchema = z.object({
+    permissions: z.strictObject({ contents: z.literal('read') }),
+    jobs: z.object({
+      review: z.object({ steps: z.array(z.object({ uses: z.string().optional(), run: z.string().optional() })) }),
+    }),
+  });
+  const { review } = WorkflowSchema.parse(parse(WORKFLOW_TEMPLATE)).jobs;
+  for (const { uses, run = '' } of review.steps) {
+    expect(uses ?? `a/b@${'0'.repeat(40)}`).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40}$/);
+    expect(run).not.toContain('${{');
+  }
 });
 
 test('every input reaches the script or a step', () => {
