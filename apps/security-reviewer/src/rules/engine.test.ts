@@ -192,6 +192,7 @@ describe('supports', () => {
         engine.supports(path),
       ),
     ).toBe(true);
+    expect(['a.go', 'A.java'].every((path) => engine.supports(path))).toBe(true);
     expect(['a.rb', 'py', 'a.py.txt', ''].map((path) => engine.supports(path))).toEqual([false, false, false, false]);
   });
 });

@@ -74,8 +74,7 @@ function madeOf(expression: Expression, analysis: Analysis): Expression[] {
 }
 
 function isSecretName(operand: Expression): boolean {
-  const named =
-    operand.kind === 'call' && operand.callee.kind === 'member' ? operand.callee.property : lastName(operand);
+  const named = operand.kind === 'call' ? calledFor(operand) : lastName(operand);
   const words = wordsOf(named);
   const isKey = words.at(-1) === 'key' && /^(?:api|secret|access|auth|webhook)$/.test(words.at(-2) ?? '');
   return (
@@ -83,6 +82,13 @@ function isSecretName(operand: Expression): boolean {
       !/^(?:type|id|length|name|header|kind|count|method)$/.test(words.at(-1) ?? '')) ||
     isKey
   );
+}
+
+/** What a call is asked for: the name that it is given, or its own. */
+function calledFor(call: Expression & { kind: 'call' }): string {
+  const [only] = call.arguments;
+  if (only?.value.kind === 'literal' && call.arguments.length === 1) return String(only.value.value);
+  return call.callee.kind === 'member' ? call.callee.property : '';
 }
 
 function isRemote(operand: Expression, analysis: Analysis): boolean {

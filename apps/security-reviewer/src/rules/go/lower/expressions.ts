@@ -103,7 +103,8 @@ const lowerBinary: ExpressionMaker = (node, lowering) =>
     if (!/^(?:[=!]=|[<>]=?)$/.test(operator)) return { kind: 'binary', span, operator, left, right };
     // An error that is absent says that all went well.
     if (isNothing(right) && isError(left)) {
-      return operator === '==' ? left : { kind: 'not', span, operand: left };
+      const failed = lowering.note({ kind: 'not', span, operand: left });
+      return operator === '==' ? { kind: 'not', span, operand: failed } : failed;
     }
     return { kind: 'compare', span, operators: [operator], operands: [left, right] };
   });

@@ -28,7 +28,7 @@ export const DEBUG_ENABLED: DetectingRule = {
       if (isHandler && (positional[1]?.ref ?? '').startsWith('net/http/pprof.')) yield { span: site.call.span };
       const isOpen =
         /^net\/http\.ListenAndServe(?:TLS)?$/.test(ref) && positional.some(({ literal }) => literal === null);
-      if (isOpen && hasProfiles && !/^(?:127\.|localhost|\[::1\])/.test(constantText(positional[0]) ?? '')) {
+      if (isOpen && hasProfiles && !/^(?:127\.|localhost|\[::1\]|$)/.test(constantText(positional[0]) ?? '')) {
         yield { span: site.call.span };
       }
     }

@@ -34,7 +34,7 @@ function isStored(site: CallSite, analysis: Analysis): boolean {
 function holdsPower(owner: ClassModel): boolean {
   return [...owner.fields.keys()].some((name) =>
     wordsOf(name).some((word) =>
-      /^(?:admin|role|roles|superuser|staff|balance|credit|verified|permissions?|privilege|owner|approved|tenant|plan|status)$/.test(
+      /^(?:admin|role|roles|superuser|staff|balance|credit|verified|permissions?|privilege|owner|paid|price|discount|credits|approved|tenant|plan|status)$/.test(
         word,
       ),
     ),

@@ -22,7 +22,9 @@ function isUnbounded(site: CallSite, analysis: Analysis): boolean {
   const isRead =
     /^(?:io|(?:io\/)?ioutil)\.ReadAll$/.test(site.ref) && (site.positional[0]?.ref ?? '').endsWith('Request().Body');
   if (!isRead) return false;
-  return !analysis.calls.some((other) =>
-    /^(?:MaxBytesReader|MaxBytesHandler|LimitReader|BodyLimit|RequestSize)$/.test(calledName(other)),
-  );
+  return !analysis.calls.some((other) => {
+    const name = calledName(other);
+    if (/^(?:MaxBytesHandler|BodyLimit|RequestSize)$/.test(name)) return true;
+    return other.caller === site.caller && /^(?:MaxBytesReader|LimitReader)$/.test(name);
+  });
 }

@@ -47,15 +47,23 @@ const lowerIndex: ExpressionMaker = (node, lowering) =>
     index: lowering.field(node, 'index'),
   });
 
+/** Calls of one chain that are followed, so that no input exhausts the stack. */
+const MAX_CHAIN = 200;
+
 /** A call: long chains of them are followed down without recursion. */
 const lowerCall: ExpressionMaker = (node, lowering) => {
   const chain: SyntaxNode[] = [];
   let start: SyntaxNode | undefined = node;
-  while (start?.type === 'method_invocation') {
+  while (start?.type === 'method_invocation' && chain.length < MAX_CHAIN) {
     chain.push(start);
     start = childOf(start, 'object');
   }
-  let object = start === undefined ? undefined : lowering.expression(start);
+  let object =
+    start === undefined
+      ? undefined
+      : start.type === 'method_invocation'
+        ? lowering.note<Expression>({ kind: 'opaque', span: spanOf(start), parts: [] })
+        : lowering.expression(start);
   for (const call of chain.toReversed()) {
     const name = childOf(call, 'name');
     const property = lowering.textOf(name);

@@ -80,6 +80,12 @@ const FUNCTIONS: ReadonlyMap<string, Result> = new Map<string, Result>([
     text,
   ),
   ['Pattern.compile', renamed],
+  [
+    'System.getProperty',
+    (site) =>
+      valueWith({ ref: constantText(site.positional[0]) === 'java.io.tmpdir' ? '$tmpdir' : 'System.getProperty()' }),
+  ],
+  ['ExceptionUtils.getStackTrace', (site) => valueFrom('exception', `${site.ref}()`)],
   ['$zero', () => ({ ...FIXED, ref: '$zero()' })],
   ['$field', () => valueFrom('unknown', '$field()')],
   ['$constant', (site) => ({ ...FIXED, ref: '$constant()', items: site.positional })],
@@ -116,6 +122,7 @@ const METHODS: ReadonlyMap<string, Result> = new Map<string, Result>([
   ),
   ...each('orElse getOrDefault', (site) => joinValues(element(site), site.positional.at(-1) ?? FIXED)),
   ...each('orElseGet', (site) => joinValues(element(site), site.returned.get(0) ?? FIXED)),
+  ...each('getStackTrace', (site) => valueFrom('exception', `${site.ref}()`)),
   ...each('split', (site) => listValue([derived(receiver(site))])),
   ...each('stream parallelStream filter sorted distinct limit skip toList peek boxed toArray', (site) => ({
     ...receiver(site),

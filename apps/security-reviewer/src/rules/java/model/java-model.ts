@@ -18,6 +18,10 @@ export const JAVA_MODEL: LanguageModel = {
     if (object.ref === 'System' && property === 'in') {
       return { ...UNKNOWN, taint: new Map([['local', 0]]), ref: 'System.in' };
     }
+    // `java.sql.DriverManager` is `DriverManager`.
+    if (object.taint.size === 0 && /^(?:java|javax|jakarta|org|com|io|net)(?:\.[a-z]\w*)*$/.test(object.ref)) {
+      return valueWith({ ref: /^[A-Z]/.test(property) ? property : `${object.ref}.${property}` });
+    }
     if (isType(object) && object.definition === undefined) return valueWith({ ref: `${object.ref}.${property}` });
     if (property === 'length') return FIXED;
     return accessor(object, property);

@@ -23,6 +23,6 @@ function shows(value: Expression): boolean {
   if (value.kind === 'binary') return shows(value.left) || shows(value.right);
   if (value.kind !== 'call' || value.callee.kind !== 'member' || value.arguments.length > 0) return showsSecret(value);
   // `user.getPassword()` is the field under another name.
-  const name = /^get([A-Z]\w*)$/.exec(value.callee.property)?.[1];
+  const name = /^(?:get)?([A-Za-z]\w*)$/.exec(value.callee.property)?.[1];
   return name !== undefined && showsSecret({ ...value.callee, property: name.charAt(0).toLowerCase() + name.slice(1) });
 }

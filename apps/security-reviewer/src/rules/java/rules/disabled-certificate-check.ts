@@ -1,7 +1,7 @@
 import type { DetectingRule } from '../../detection.ts';
 import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 import { calledName } from '../../flow/call-site.ts';
-import type { FunctionDefinition } from '../../program/program.ts';
+import type { FunctionDefinition, Span } from '../../program/program.ts';
 import { returnsOf } from '../../program/returns-of.ts';
 
 /** A client that believes any certificate. */
@@ -50,9 +50,9 @@ export const DISABLED_CERTIFICATE_CHECK: DetectingRule = {
       const isEmpty =
         definition.name === 'checkServerTrusted' &&
         definition.body.every((statement) => statement.kind === 'exit' && statement.how === 'return');
-      if (isEmpty) yield { span: definition.span };
+      if (isEmpty) yield { span: headOf(definition) };
       const isVerify = definition.name === 'verify' && definition.parameters.length === 2 && isSession(definition);
-      if (isVerify && saysYes(definition)) yield { span: definition.span };
+      if (isVerify && saysYes(definition)) yield { span: headOf(definition) };
     }
   },
 };
@@ -66,4 +66,9 @@ function saysYes({ body }: FunctionDefinition): boolean {
 function isSession({ parameters }: FunctionDefinition): boolean {
   const type = parameters[1]?.annotation;
   return type?.kind === 'name' && type.name.endsWith('SSLSession');
+}
+
+/** The line that names the function, below its annotations. */
+function headOf({ parameters, span }: FunctionDefinition): Span {
+  return parameters[0]?.span ?? span;
 }

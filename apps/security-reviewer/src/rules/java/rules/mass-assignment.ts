@@ -1,6 +1,7 @@
 import type { DetectingRule, Detection } from '../../detection.ts';
 import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
 import { calledName, type CallSite } from '../../flow/call-site.ts';
+import type { Value } from '../../flow/value.ts';
 import type { Analysis } from '../../flow/analysis.ts';
 import { wordsOf } from '../../knowledge/secret-name.ts';
 import { at, exposed, siteRule } from '../../site-rule.ts';
@@ -20,6 +21,9 @@ export const MASS_ASSIGNMENT: DetectingRule = siteRule(
     isCopy(site) ? exposed(site, site.positional, 'fields', 'remote', analysis) : storesBody(site, analysis),
 );
 
+const POWER =
+  /^(?:admin|role|roles|superuser|staff|balance|credit|credits|verified|permissions?|privilege|owner|approved|tenant|plan|enabled|paid|price|discount)$/;
+
 function isCopy(site: CallSite): boolean {
   if (
     /^(?:BeanUtils\.(?:populate|copyProperties)|BeanUtilsBean\S*\.populate|PropertyUtils\.copyProperties)$/.test(
@@ -35,17 +39,17 @@ function isCopy(site: CallSite): boolean {
 function storesBody(site: CallSite, analysis: Analysis): Detection | undefined {
   const isStore =
     /^(?:save|saveAndFlush|persist|merge|insert|update)$/.test(calledName(site)) && site.receiver !== undefined;
-  const isPowerful = site.positional.some(
-    (value) =>
-      value.ref === '$decoded' &&
-      analysis.comesFrom(value, 'remote', 'fields') &&
-      [...(value.instanceOf?.fields.keys() ?? [])].some((name) =>
-        wordsOf(name).some((word) =>
-          /^(?:admin|role|roles|superuser|staff|balance|credit|verified|permissions?|privilege|owner|approved|tenant|plan|enabled)$/.test(
-            word,
-          ),
-        ),
-      ),
+  return at(
+    site,
+    isStore && site.positional.some((value) => analysis.comesFrom(value, 'remote', 'fields') && isRecord(value)),
   );
-  return at(site, isStore && isPowerful);
+}
+
+/** Whether what was read is a record itself: one with such fields, or one of a class that is not made for requests. */
+function isRecord(value: Value): boolean {
+  if (value.ref === '$decoded') {
+    return [...(value.instanceOf?.fields.keys() ?? [])].some((name) => wordsOf(name).some((word) => POWER.test(word)));
+  }
+  const type = /^([A-Z]\w*)\(\)$/.exec(value.ref)?.[1];
+  return type !== undefined && !/(?:Request|Dto|DTO|Form|Input|Command|Payload|Body|Params|Data|File|Part)$/.test(type);
 }
