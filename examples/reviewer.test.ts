@@ -6,7 +6,7 @@ import { runExample } from './run-example.ts';
 test('reads the file and prints the findings as a table, and what it cost', async () => {
   const { stdout, stderr, exitCode, requests } = await runExample('reviewer');
   const [first, ...table] = stdout.trimEnd().split('\n');
-  expect(first).toBe('Review complete (end_turn). Cost: $0.0153');
+  expect(first).toBe('Review complete (end_turn). Cost: $0.0154');
   expect(table.slice(2).map((row) => row.split('|')[1]?.trim())).toEqual(['5', '10', '14', '19', '23']);
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   const target = readFileSync(join(import.meta.dirname, 'review_target.py'), 'utf8');

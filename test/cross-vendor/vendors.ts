@@ -140,7 +140,7 @@ const ollama: Vendor = {
   },
   // Without a window it asks the server for the model's facts first.
   model: (server, modelId = ollama.modelId) =>
-    createOllama({ fetch: fetchFrom(server) })(modelId, { contextWindow: 8_192 }),
+    createOllama({ fetch: fetchFrom(server) })(modelId, { contextWindow: 65_536 }),
   problems: ollamaProblems,
   historyField: 'messages',
   errorMark: /"content":"Error: /,
