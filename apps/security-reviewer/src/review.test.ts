@@ -105,9 +105,9 @@ describe('a file that is not what it was', () => {
     write('a.py', weak);
     const changing: RulesEngine = {
       ...engine,
-      check(source, path) {
+      checkAll(files) {
         write('a.py', `import os\n${weak}`);
-        return engine.check(source, path);
+        return engine.checkAll(files);
       },
     };
     const { coverage, findings } = await reviewByRules({}, changing);
@@ -131,9 +131,9 @@ test('rules that fail on one unit do not keep the others from being reviewed', a
   write('b.py', 'x = 1\n'.repeat(100_000));
   const failing: RulesEngine = {
     ...engine,
-    check(source, path) {
-      if (path === 'b.py') throw new RangeError('memory access out of bounds');
-      return engine.check(source, path);
+    checkAll(files) {
+      if (files.some(({ path }) => path === 'b.py')) throw new RangeError('memory access out of bounds');
+      return engine.checkAll(files);
     },
   };
   const { coverage, findings, providerFailure } = await reviewByRules({}, failing);

@@ -107,13 +107,21 @@ async function reportCalls(
   signal: AbortSignal,
 ): Promise<Call[]> {
   const calls: Call[] = [];
-  for (const { path, pages } of read) {
+  /** What the files are called in the assignment, by what the engine knows them as. */
+  const assigned = new Map<string, string>();
+  const files = read.flatMap(({ path, pages: { source } }) => {
+    if (source === undefined) return [];
+    const name = nameWithEnding(path, interpreterIn(source));
+    assigned.set(name, path);
+    return [{ path: name, source }];
+  });
+  for (const checked of engine.checkAll(files)) {
     // Between two files there is room for an interrupt.
     await setImmediate();
     throwIfAborted(signal);
-    if (pages.source === undefined) continue;
-    const name = nameWithEnding(path, interpreterIn(pages.source));
-    for (const hit of engine.check(pages.source, name)) calls.push(reportCall(path, hit));
+    if (checked === undefined) continue;
+    const path = assigned.get(checked.path) ?? checked.path;
+    for (const hit of checked.hits) calls.push(reportCall(path, hit));
   }
   return calls;
 }

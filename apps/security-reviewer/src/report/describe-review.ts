@@ -11,7 +11,7 @@ export function reviewerName({ reviewer }: ReviewResult): string {
 export function limitsOf({ reviewer }: ReviewResult): string {
   return reviewer.isLanguageModel
     ? 'A language model may overlook weaknesses, and may answer otherwise the next time. Each finding was compared with its line by code; whether it is a weakness was not.'
-    : 'The built-in rules look for known weaknesses in each file by itself. What they do not report may still be weak.';
+    : 'The built-in rules look for known weaknesses. What they do not report may still be weak.';
 }
 
 /** How many files were reviewed and how many were not: `3 files reviewed, 1 skipped, 0 failed`. */

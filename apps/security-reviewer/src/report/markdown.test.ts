@@ -73,7 +73,7 @@ test('a report is this, whole', () => {
 
 - permission denied: \`b.py\`
 
-The built-in rules look for known weaknesses in each file by itself. What they do not report may still be weak.
+The built-in rules look for known weaknesses. What they do not report may still be weak.
 
 Review incomplete. Cost: $0.00
 `);

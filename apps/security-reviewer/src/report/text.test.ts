@@ -36,7 +36,7 @@ Suppressed
   src/orders.py:13 SQL is put together from text — inline, Only a test.
 
 1 finding: 1 critical.
-The built-in rules look for known weaknesses in each file by itself. What they do not report may still be weak.
+The built-in rules look for known weaknesses. What they do not report may still be weak.
 Review complete. Cost: $0.00
 `);
 });

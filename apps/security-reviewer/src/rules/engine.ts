@@ -6,6 +6,8 @@ import { JAVA } from './java/java.ts';
 import { JAVASCRIPT } from './javascript/javascript.ts';
 import type { LanguagePack } from './language-pack.ts';
 import { loadGrammar } from './load-grammar.ts';
+import type { Program } from './program/program.ts';
+import { Project, type ProjectFile } from './project/project.ts';
 import { copyTree } from './program/syntax-node.ts';
 import { PYTHON } from './python/python.ts';
 import type { Rule, RuleHit } from './rule.ts';
@@ -33,6 +35,26 @@ export interface RulesEngine {
   check(source: string, path: string): RuleHit[];
   /** The comments of a file, in order; `undefined` where how comments are written in it is not known. */
   commentsOf(source: string, path: string): SourceComment[] | undefined;
+  /**
+   * Reviews files that may import each other, each once: data is followed from one into another. As `check`, it never
+   * throws; the same files give the same hits, in whatever groups they come where none imports another.
+   *
+   * @param files - Paths are relative to one directory, with `/` between their parts.
+   * @returns The hits of each file, in the order of the files; `undefined` at places where there is room for an interrupt.
+   */
+  checkAll(files: readonly RulesFile[]): Generator<FileHits | undefined>;
+}
+
+/** A file to review. */
+export interface RulesFile {
+  readonly path: string;
+  readonly source: string;
+}
+
+/** What was found in one file. */
+export interface FileHits {
+  readonly path: string;
+  readonly hits: readonly RuleHit[];
 }
 
 const PACKS: readonly LanguagePack[] = [PYTHON, JAVASCRIPT, GO, JAVA];
@@ -57,9 +79,27 @@ export async function createRulesEngine(): Promise<RulesEngine> {
     supports: (path) => packOf(path) !== undefined || textFormatOf(path) !== undefined,
     check(source, path) {
       const pack = packOf(path);
-      if (pack === undefined) return textFormatOf(path) === undefined ? [] : scan(source, path);
-      const grammar = grammarOf(pack, path);
-      return grammar === undefined ? [] : review(source, pack, grammar);
+      if (pack === undefined) return settingsHits(source, path);
+      const program = toProgram(source, pack, grammarOf(pack, path));
+      return program === undefined ? [] : applyRules(new Analysis(program, pack.model), pack, source);
+    },
+    *checkAll(files) {
+      const members: ProjectFile[] = [];
+      for (const { path, source } of files) {
+        const pack = packOf(path);
+        const program = pack === undefined ? undefined : toProgram(source, pack, grammarOf(pack, path));
+        if (pack === undefined || program === undefined) continue;
+        members.push({ path, program, model: pack.model, modules: pack.modules });
+        yield undefined;
+      }
+      const project = new Project(members);
+      for (const _ of project.analyse()) yield undefined;
+      for (const { path, source } of files) {
+        const pack = packOf(path);
+        const analysis = project.take(path);
+        if (pack === undefined) yield { path, hits: settingsHits(source, path) };
+        else yield { path, hits: analysis === undefined ? [] : applyRules(analysis, pack, source) };
+      }
     },
     commentsOf(source, path) {
       const pack = packOf(path);
@@ -76,25 +116,30 @@ function endsWith(path: string, extensions: readonly string[]): boolean {
   return extensions.some((extension) => name.endsWith(extension));
 }
 
-function review(source: string, pack: LanguagePack, grammar: Language): RuleHit[] {
+function toProgram(source: string, pack: LanguagePack, grammar: Language | undefined): Program | undefined {
+  if (grammar === undefined) return undefined;
   const parser = new Parser();
   try {
     parser.setLanguage(grammar);
     const tree = parser.parse(source);
-    if (tree === null) return [];
+    if (tree === null) return undefined;
     const root = copyTree(tree, pack.isLeaf);
     tree.delete();
-    const analysis = new Analysis(pack.lower(root, source), pack.model);
-    const text = new SourceText(source);
-    return distinct(
-      pack.rules.flatMap((rule) => [...rule.detect(analysis)].map((detection) => toHit(rule, detection, text))),
-    );
+    return pack.lower(root, source);
   } finally {
     parser.delete();
   }
 }
 
-function scan(source: string, path: string): RuleHit[] {
+function applyRules(analysis: Analysis, pack: LanguagePack, source: string): RuleHit[] {
+  const text = new SourceText(source);
+  return distinct(
+    pack.rules.flatMap((rule) => [...rule.detect(analysis)].map((detection) => toHit(rule, detection, text))),
+  );
+}
+
+function settingsHits(source: string, path: string): RuleHit[] {
+  if (textFormatOf(path) === undefined) return [];
   const text = new SourceText(source);
   return distinct(
     TEXT_RULES.flatMap((rule) => [...rule.scan(source, path)].map((detection) => toHit(rule, detection, text))),

@@ -1,5 +1,6 @@
 import type { DetectingRule } from './detection.ts';
 import type { LanguageModel } from './flow/language-model.ts';
+import type { ModuleResolver } from './project/module-resolver.ts';
 import type { Program } from './program/program.ts';
 import type { SyntaxNode } from './program/syntax-node.ts';
 
@@ -17,5 +18,7 @@ export interface LanguagePack {
   /** Turns a syntax tree into a program; must not throw, and must not recurse with the depth of the tree. */
   readonly lower: (root: SyntaxNode, source: string) => Program;
   readonly model: LanguageModel;
+  /** How its imports find other files of the review; where absent, they do not. */
+  readonly modules?: ModuleResolver;
   readonly rules: readonly DetectingRule[];
 }

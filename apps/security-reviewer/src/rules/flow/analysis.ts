@@ -3,7 +3,8 @@ import type { CallSite } from './call-site.ts';
 import type { PassedTaint, PassedValue } from './definition.ts';
 import { interpret } from './interpreter.ts';
 import type { LanguageModel } from './language-model.ts';
-import { familySet, type Family, type Origin, type Taint } from './taint.ts';
+import { ALONE, type Surroundings } from './surroundings.ts';
+import { CLEAN, familySet, joinTaint, type Family, type Origin, type Taint } from './taint.ts';
 import type { Value } from './value.ts';
 
 /**
@@ -29,17 +30,23 @@ export class Analysis {
   readonly valueOf: (expression: Expression) => Value;
   /** What calls in the file pass to a parameter, by its origin. */
   readonly passedTo: (origin: Origin) => readonly PassedValue[];
+  /** What the top level binds, by name or place. */
+  readonly bindings: ReadonlyMap<string, Value>;
+  /** What the calls in the file pass to parameters, by their origin. */
+  readonly passed: PassedTaint;
+  /** What calls in other files pass to parameters of this one; they may be added to until rules read it. */
+  passedByOthers: PassedTaint = new Map();
   readonly #sites: ReadonlyMap<CallExpression, CallSite>;
-  readonly #passed: PassedTaint;
   readonly #closed: ReadonlySet<Origin>;
   readonly #configuring: ReadonlySet<Origin>;
 
   /**
    * @param program - Never evaluated, only read.
    * @param model - What is known of the language and its libraries.
+   * @param surroundings - What it sees of other files.
    */
-  constructor(program: Program, model: LanguageModel) {
-    const flow = interpret(program, model);
+  constructor(program: Program, model: LanguageModel, surroundings: Surroundings = ALONE) {
+    const flow = interpret(program, model, surroundings);
     this.program = program;
     this.calls = [...flow.sites].toSorted(
       (a, b) => a.call.span.start - b.call.span.start || b.call.span.end - a.call.span.end,
@@ -47,7 +54,8 @@ export class Analysis {
     this.#sites = new Map(this.calls.map((site) => [site.call, site]));
     this.valueOf = flow.valueOf;
     this.passedTo = (origin) => flow.passedValues.get(origin) ?? [];
-    this.#passed = flow.passed;
+    this.passed = flow.passed;
+    this.bindings = flow.bindings;
     this.#closed = flow.closed;
     this.#configuring = flow.configuring;
   }
@@ -93,7 +101,8 @@ export class Analysis {
     const least: Exposure = this.#closed.has(origin) ? 'none' : open;
     if (seen.has(origin)) return least;
     seen.add(origin);
-    const passed = this.#exposure(this.#passed.get(origin) ?? new Map<Origin, number>(), family, seen);
+    const here = this.passed.get(origin) ?? CLEAN;
+    const passed = this.#exposure(joinTaint(here, this.passedByOthers.get(origin) ?? CLEAN), family, seen);
     seen.delete(origin);
     return isExposed(passed, least) ? passed : least;
   }

@@ -1,8 +1,8 @@
 import type { CallExpression, ClassDefinition, FunctionDefinition } from '../program/program.ts';
-import type { Origin, Taint } from './taint.ts';
+import type { FamilySet, Origin, Taint } from './taint.ts';
 import type { Value } from './value.ts';
 
-/** A function of this file, with what has been learnt of it. */
+/** A function of the reviewed files, with what has been learnt of it. */
 export interface FunctionModel {
   readonly kind: 'function';
   readonly definition: FunctionDefinition;
@@ -11,6 +11,12 @@ export interface FunctionModel {
   readonly origins: ReadonlyMap<string, Origin>;
   /** What it gives back, in terms of its parameters. */
   returns: Value | undefined;
+  /** Parameters that are safe whenever it returns, with the families. */
+  ensures: ReadonlyMap<string, FamilySet>;
+  /** Parameters that are safe where what it returns is true. */
+  proves: ReadonlyMap<string, FamilySet>;
+  /** Whether it stands in another file: its body is not at hand. */
+  readonly isForeign: boolean;
   /** Whether code of this file calls it. */
   isCalled: boolean;
   /** Whether it is handed to code that is not seen, or kept where such code can find it. */
@@ -21,7 +27,7 @@ export interface FunctionModel {
   given: readonly (Value | undefined)[];
 }
 
-/** A class of this file. */
+/** A class of the reviewed files. */
 export interface ClassModel {
   readonly kind: 'class';
   readonly definition: ClassDefinition;
@@ -30,6 +36,13 @@ export interface ClassModel {
   readonly fields: Map<string, Value>;
   /** Refs of what it inherits from. */
   bases: readonly string[];
+}
+
+/** Another file of the review, or several that are one module. */
+export interface ModuleModel {
+  readonly kind: 'module';
+  /** What it exports, by name. */
+  readonly exports: ReadonlyMap<string, Value>;
 }
 
 /** What callers in this file pass, by the parameter's origin. */

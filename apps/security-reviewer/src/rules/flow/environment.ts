@@ -43,6 +43,11 @@ export class Environment {
     return this.#bindings.get(name) ?? this.#parent?.get(name);
   }
 
+  /** What this layer itself binds: names, and places such as `exports.run`. */
+  own(): Iterable<readonly [string, Binding]> {
+    return this.#bindings;
+  }
+
   /** Binds a name. */
   set(name: string, value: Value, assigned?: Expression): void {
     this.#bindings.set(name, { value, assigned, root: undefined });

@@ -13,6 +13,7 @@ import type { Environment } from './environment.ts';
 import type { LanguageModel } from './language-model.ts';
 import { placeOf, rootOf } from './place.ts';
 import { substituteValue } from './substitute.ts';
+import type { Surroundings } from './surroundings.ts';
 import { CLEAN, cleanTaint, familySet, joinTaint, type FamilySet, type Origin } from './taint.ts';
 import {
   cleaned,
@@ -43,14 +44,6 @@ export interface FunctionReader {
   readNow(called: FunctionModel, given: readonly (Value | undefined)[], environment: Environment): Value | undefined;
 }
 
-/** What functions are known to have checked, from the round before. */
-export interface Proofs {
-  /** By function: parameters that it has made sure of whenever it returns. */
-  readonly ensured: ReadonlyMap<FunctionDefinition, ReadonlyMap<string, FamilySet>>;
-  /** By function: parameters that it has made sure of where its result is true. */
-  readonly proved: ReadonlyMap<FunctionDefinition, ReadonlyMap<string, FamilySet>>;
-}
-
 /** Evaluates expressions to what is known of their values, and keeps what it met. */
 export class Evaluator {
   readonly model: LanguageModel;
@@ -66,13 +59,13 @@ export class Evaluator {
   callerClass: ClassModel | undefined;
   readonly #values = new Map<Expression, Value>();
   readonly #sites = new Map<CallExpression, CallSite>();
-  readonly #proofs: Proofs;
+  readonly #surroundings: Surroundings;
   readonly #functions: FunctionReader;
   readonly #conditions: ConditionContext;
 
-  constructor(model: LanguageModel, proofs: Proofs, functions: FunctionReader) {
+  constructor(model: LanguageModel, surroundings: Surroundings, functions: FunctionReader) {
     this.model = model;
-    this.#proofs = proofs;
+    this.#surroundings = surroundings;
     this.#functions = functions;
     this.#conditions = {
       model,
@@ -187,7 +180,11 @@ export class Evaluator {
       case 'literal':
         return literalValue(expression.value);
       case 'name':
-        return environment.get(expression.name)?.value ?? this.model.global(expression.name);
+        return (
+          environment.get(expression.name)?.value ??
+          this.#surroundings.visible(expression.name) ??
+          this.model.global(expression.name)
+        );
       case 'template':
         return this.#template(expression, environment);
       case 'member':
@@ -264,8 +261,12 @@ export class Evaluator {
     const object = this.evaluate(expression.object, environment);
     const placed = this.#placed(expression, environment);
     if (placed !== undefined) return placed;
+    if (object.definition?.kind === 'module') {
+      const exported = object.definition.exports.get(expression.property);
+      if (exported !== undefined) return exported;
+    }
     const known = this.model.member(object, expression.property, this.callerClass);
-    if (known !== undefined) return known;
+    if (known !== undefined) return this.#foreign(known) ?? known;
     const own = this.#ownMember(object, expression.property);
     if (own !== undefined) return own;
     return derived(
@@ -305,6 +306,16 @@ export class Evaluator {
     if (binding === undefined) return undefined;
     const root = environment.get(rootOf(place))?.value;
     return binding.root === root ? binding.value : undefined;
+  }
+
+  /** What a call such as `require("./store")` brings in. */
+  #broughtIn(result: Value): Value {
+    return result.taint.size === 0 && /^[.@~]/.test(result.ref) ? (this.#foreign(result) ?? result) : result;
+  }
+
+  /** The part of another file of the review that is called so. */
+  #foreign({ ref, taint, definition }: Value): Value | undefined {
+    return ref === '' || taint.size > 0 || definition !== undefined ? undefined : this.#surroundings.imported(ref);
   }
 
   #mapping(expression: Expression & { kind: 'mapping' }, environment: Environment): Value {
@@ -414,7 +425,7 @@ export class Evaluator {
     this.#handOver(site, returned, environment);
     if (definition?.kind === 'function') return this.#callOwn(site, definition, environment);
     if (definition?.kind === 'class') return this.#instantiate(site, definition, environment);
-    const result = this.model.call(site);
+    const result = this.#broughtIn(this.model.call(site));
     for (const { about, value } of this.model.fills?.(site) ?? []) {
       const filled = about === 'receiver' ? chainStart(call) : call.arguments[about]?.value;
       const place = filled === undefined ? undefined : placeOf(filled);
@@ -441,8 +452,7 @@ export class Evaluator {
   #callOwn(site: CallSite, called: FunctionModel, environment: Environment): Value {
     called.isCalled = true;
     const values = this.#passArguments(site, called);
-    const ensured = this.#proofs.ensured.get(called.definition);
-    for (const [name, families] of ensured ?? []) {
+    for (const [name, families] of called.ensures) {
       const argument = this.#argumentFor(called, name, site);
       const place = argument === undefined ? undefined : placeOf(argument);
       if (place !== undefined) environment.clean(place, families, cleaned);
@@ -464,7 +474,8 @@ export class Evaluator {
         parameter.rest === undefined
           ? (site.named.get(parameter.name) ?? site.positional[position] ?? spread)
           : listValue([...site.positional.slice(position), ...site.named.values(), ...site.spread]);
-      const value = given ?? (parameter.fallback === undefined ? FIXED : this.known(parameter.fallback));
+      const isFixed = parameter.fallback === undefined || called.isForeign;
+      const value = given ?? (isFixed ? FIXED : this.known(parameter.fallback));
       values.set(origin, value);
       this.#notePassed(origin, value, site);
     });
@@ -513,9 +524,8 @@ export class Evaluator {
 
   #proved(site: CallSite): { argument: Expression; families: FamilySet }[] {
     const called = site.definition;
-    const proved = called === undefined ? undefined : this.#proofs.proved.get(called.definition);
-    if (called === undefined || proved === undefined) return [];
-    return [...proved].flatMap(([name, families]) => {
+    if (called === undefined) return [];
+    return [...called.proves].flatMap(([name, families]) => {
       const argument = this.#argumentFor(called, name, site);
       return argument === undefined ? [] : [{ argument, families }];
     });

@@ -3,6 +3,7 @@ import type {
   Expression,
   FunctionDefinition,
   IfStatement,
+  ImportBinding,
   LoopStatement,
   Program,
   Statement,
@@ -14,6 +15,7 @@ import { Environment } from './environment.ts';
 import { Evaluator, type FunctionReader } from './evaluator.ts';
 import type { LanguageModel } from './language-model.ts';
 import { placeOf } from './place.ts';
+import type { Surroundings } from './surroundings.ts';
 import { ALL_FAMILIES, CLEAN, type FamilySet, type Origin } from './taint.ts';
 import { cleaned, elementOf, joinValues, valueFrom, valueWith, type Value } from './value.ts';
 
@@ -27,6 +29,8 @@ export interface FlowResult {
   readonly closed: ReadonlySet<Origin>;
   /** Origins of parameters of constructors: settings of an object, more often than data. */
   readonly configuring: ReadonlySet<Origin>;
+  /** What its top level binds, by name or place, after it has run. */
+  readonly bindings: ReadonlyMap<string, Value>;
 }
 
 /** Rounds over the program: each carries what functions return one call further. */
@@ -36,11 +40,11 @@ const MAX_DEPTH = 120;
 const MAX_LOOPS = 4;
 
 /** Reads a program from top to bottom, as often as what its functions return takes to settle, within reason. */
-export function interpret(program: Program, model: LanguageModel): FlowResult {
+export function interpret(program: Program, model: LanguageModel, surroundings: Surroundings): FlowResult {
   let summaries = new Map<FunctionDefinition, Summary>();
   let fields = new Map<ClassDefinition, ReadonlyMap<string, Value>>();
   for (let round = 1; ; round += 1) {
-    const interpreter = new Interpreter(model, summaries, fields);
+    const interpreter = new Interpreter(model, surroundings, summaries, fields);
     interpreter.run(program);
     if (round === ROUNDS || program.functions.length === 0) return interpreter.result();
     summaries = interpreter.summaries();
@@ -67,6 +71,7 @@ interface OpenFunction {
 
 class Interpreter implements FunctionReader {
   readonly #model: LanguageModel;
+  readonly #surroundings: Surroundings;
   readonly #evaluator: Evaluator;
   readonly #previous: ReadonlyMap<FunctionDefinition, Summary>;
   readonly #previousFields: ReadonlyMap<ClassDefinition, ReadonlyMap<string, Value>>;
@@ -75,28 +80,26 @@ class Interpreter implements FunctionReader {
   readonly #classModels: ClassModel[] = [];
   /** Bodies that are read when what is around them has been. */
   readonly #waiting: { model: FunctionModel; around: Environment }[] = [];
+  readonly #top = new Environment();
   #open: OpenFunction | undefined;
   #depth = 0;
   #loops = 0;
 
   constructor(
     model: LanguageModel,
+    surroundings: Surroundings,
     previous: ReadonlyMap<FunctionDefinition, Summary>,
     previousFields: ReadonlyMap<ClassDefinition, ReadonlyMap<string, Value>>,
   ) {
     this.#model = model;
+    this.#surroundings = surroundings;
     this.#previous = previous;
     this.#previousFields = previousFields;
-    const proofs = {
-      ensured: new Map([...previous].map(([key, summary]) => [key, summary.ensures] as const)),
-      proved: new Map([...previous].map(([key, summary]) => [key, summary.proves] as const)),
-    };
-    this.#evaluator = new Evaluator(model, proofs, this);
+    this.#evaluator = new Evaluator(model, surroundings, this);
   }
 
   run(program: Program): void {
-    const top = new Environment();
-    this.#block(program.body, top);
+    this.#block(program.body, this.#top);
     // Functions found while reading one join the end of the line.
     for (let waiting = this.#waiting.shift(); waiting !== undefined; waiting = this.#waiting.shift()) {
       if (!waiting.model.isRead) this.#readFunction(waiting.model, new Environment(waiting.around));
@@ -105,6 +108,8 @@ class Interpreter implements FunctionReader {
 
   result(): FlowResult {
     const functions = [...this.#functions.values()];
+    // Whoever sees the functions from now on sees what the last round has learnt of them.
+    for (const model of functions) Object.assign(model, this.#finished.get(model.definition));
     const closed = functions
       .filter((model) => model.isCalled && !model.isEscaped && this.#model.isPrivate(model.definition))
       .flatMap((model) => [...model.origins.values()]);
@@ -118,6 +123,7 @@ class Interpreter implements FunctionReader {
       passedValues: this.#evaluator.passedValues,
       closed: new Set(closed),
       configuring: new Set(configuring),
+      bindings: new Map([...this.#top.own()].map(([name, { value }]) => [name, value])),
     };
   }
 
@@ -188,7 +194,7 @@ class Interpreter implements FunctionReader {
         break;
       }
       case 'import':
-        for (const binding of statement.bindings) environment.set(binding.name, valueWith({ ref: binding.path }));
+        for (const binding of statement.bindings) this.#import(binding, environment);
         break;
       case 'function':
         this.#function(statement, environment, undefined);
@@ -197,6 +203,16 @@ class Interpreter implements FunctionReader {
         this.#class(statement, environment);
         break;
     }
+  }
+
+  #import({ name, path, source }: ImportBinding, environment: Environment): void {
+    const value = this.#surroundings.imported(source ?? path) ?? valueWith({ ref: path });
+    environment.set(name, value);
+    if (name === '*' && value.definition?.kind === 'module') {
+      for (const [exported, part] of value.definition.exports) environment.set(exported, part);
+    }
+    // So that a class that inherits from it finds its methods.
+    if (value.definition?.kind === 'class') this.#evaluator.classes.set(value.ref, value.definition);
   }
 
   #assigned(statement: Statement & { kind: 'assign' }, environment: Environment): Value {
@@ -380,10 +396,13 @@ class Interpreter implements FunctionReader {
       origins: new Map(
         definition.parameters.map((parameter) => [
           parameter.name,
-          `parameter:${definition.span.start}:${parameter.name}`,
+          `parameter:${this.#surroundings.file}${definition.span.start}:${parameter.name}`,
         ]),
       ),
       returns: this.#previous.get(definition)?.returns,
+      ensures: this.#previous.get(definition)?.ensures ?? new Map(),
+      proves: this.#previous.get(definition)?.proves ?? new Map(),
+      isForeign: false,
       isCalled: false,
       isEscaped: false,
       isRead: false,

@@ -1,5 +1,5 @@
 import type { CallExpression, Expression, LiteralValue } from '../program/program.ts';
-import type { ClassModel, FunctionModel } from './definition.ts';
+import type { ClassModel, FunctionModel, ModuleModel } from './definition.ts';
 import {
   CLEAN,
   cleanTaint,
@@ -30,8 +30,8 @@ export interface Value {
   readonly items: readonly Value[] | undefined;
   /** Values of a dictionary whose display was seen, by constant key. */
   readonly entries: ReadonlyMap<string, Value> | undefined;
-  /** The function or class of this file that it is. */
-  readonly definition: FunctionModel | ClassModel | undefined;
+  /** The function, class or module of the reviewed files that it is. */
+  readonly definition: FunctionModel | ClassModel | ModuleModel | undefined;
   /** The object whose method it is, or itself for an instance of a class of this file. */
   readonly instanceOf: ClassModel | undefined;
   /** The call that made it, where one did. */

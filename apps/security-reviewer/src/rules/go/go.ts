@@ -1,6 +1,7 @@
 import type { LanguagePack } from '../language-pack.ts';
 import { lowerGo } from './lower/lower-go.ts';
 import { GO_MODEL } from './model/go-model.ts';
+import { GO_MODULES } from './modules.ts';
 import { GO_RULES } from './rules.ts';
 
 const LEAVES: ReadonlySet<string> = new Set(
@@ -17,5 +18,6 @@ export const GO: LanguagePack = {
   isLeaf: (type) => LEAVES.has(type),
   lower: lowerGo,
   model: GO_MODEL,
+  modules: GO_MODULES,
   rules: GO_RULES,
 };

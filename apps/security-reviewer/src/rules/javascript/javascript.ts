@@ -1,6 +1,7 @@
 import type { LanguagePack } from '../language-pack.ts';
 import { lowerJavaScript } from './lower/lower-javascript.ts';
 import { JAVASCRIPT_MODEL } from './model/javascript-model.ts';
+import { JAVASCRIPT_MODULES } from './modules.ts';
 import { JAVASCRIPT_RULES } from './rules.ts';
 
 const LEAVES: ReadonlySet<string> = new Set(
@@ -21,5 +22,6 @@ export const JAVASCRIPT: LanguagePack = {
   isLeaf: (type) => LEAVES.has(type),
   lower: lowerJavaScript,
   model: JAVASCRIPT_MODEL,
+  modules: JAVASCRIPT_MODULES,
   rules: JAVASCRIPT_RULES,
 };

@@ -26,7 +26,11 @@ export class ProgramBuilder {
     if (statement.kind === 'function') this.#functions.push(statement);
     else if (statement.kind === 'class') this.#classes.push(statement);
     else if (statement.kind === 'assign') this.#assignments.push(statement);
-    else if (statement.kind === 'import') this.#imports.push(...statement.bindings.map(({ path }) => path));
+    else if (statement.kind === 'import') {
+      this.#imports.push(
+        ...statement.bindings.flatMap(({ path, source = path }) => (source === path ? [path] : [path, source])),
+      );
+    }
     return statement;
   }
 

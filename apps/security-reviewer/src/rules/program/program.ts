@@ -22,7 +22,17 @@ export interface Program {
   readonly assignments: readonly AssignStatement[];
   /** Paths of everything imported: `os.system`, `flask`. */
   readonly imports: readonly string[];
+  /** What other files can import; where absent, all that the top level binds. */
+  readonly exports?: readonly Export[];
 }
+
+/**
+ * What a file exports: under `name` what it calls `local` itself, or what stands at `path` of another file; without a
+ * name all of `path`.
+ */
+export type Export =
+  | { readonly name: string; readonly local: string }
+  | { readonly name: string | undefined; readonly path: string };
 
 /** An expression of any kind. */
 export type Expression =
@@ -313,11 +323,18 @@ interface MatchCase {
   readonly body: readonly Statement[];
 }
 
+/** A name with what it is bound to; `source` is the path as the file writes it, where that differs. */
+export interface ImportBinding {
+  readonly name: string;
+  readonly path: string;
+  readonly source?: string;
+}
+
 /** Names bound to what other modules export: `{ name: 's', path: 'os.system' }`. */
 interface ImportStatement {
   readonly kind: 'import';
   readonly span: Span;
-  readonly bindings: readonly { readonly name: string; readonly path: string }[];
+  readonly bindings: readonly ImportBinding[];
 }
 
 /** A parameter with its annotation, default and place. */

@@ -220,6 +220,8 @@ function lowerImport(node: SyntaxNode, lowering: StatementLowering): Statement[]
     const root = path.split('.')[0] ?? path;
     return { name: root, path: root };
   });
+  const isAll = node.children.some(({ type }) => type === 'wildcard_import');
+  if (isAll && module !== undefined) bindings.push({ name: '*', path: prefix });
   return [lowering.note({ kind: 'import', span: spanOf(node), bindings })];
 }
 

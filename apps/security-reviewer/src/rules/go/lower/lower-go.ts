@@ -39,7 +39,8 @@ function lowerImports(node: SyntaxNode, lowering: GoLowering): Statement[] {
     if (path === '') return [];
     const known = packageName(path);
     const alias = lowering.textOf(childOf(spec, 'name'));
-    return [{ name: alias === '' ? (known.split('/').at(-1) ?? known) : alias, path: known }];
+    const name = alias === '' ? (known.split('/').at(-1) ?? known) : alias;
+    return [{ name, path: known, ...(known === path ? {} : { source: path }) }];
   });
   return [lowering.keep({ kind: 'import', span: spanOf(node), bindings })];
 }

@@ -1,6 +1,7 @@
 import type { Program } from '../../program/program.ts';
 import { ProgramBuilder } from '../../program/program-builder.ts';
 import type { SyntaxNode } from '../../program/syntax-node.ts';
+import { exportsOf } from './exports.ts';
 import { exportedNames } from './exported-names.ts';
 import { EXPRESSIONS } from './expressions.ts';
 import { Lowering } from './lowering.ts';
@@ -16,5 +17,5 @@ export function lowerJavaScript(root: SyntaxNode, source: string): Program {
   const builder = new ProgramBuilder();
   const tables = { expressions: EXPRESSIONS, statements: STATEMENTS };
   const lowering = new Lowering(source, exportedNames(root, source), builder, tables);
-  return builder.build(lowering.block(root));
+  return { ...builder.build(lowering.block(root)), exports: exportsOf(root, source) };
 }

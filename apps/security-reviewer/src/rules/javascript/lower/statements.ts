@@ -3,6 +3,7 @@ import { childOf, type SyntaxNode } from '../../program/syntax-node.ts';
 import { CLASS_STATEMENTS, lowerNamedClass } from './classes.ts';
 import { lastNameOf } from './expressions.ts';
 import { isFunctionNode, lowerDefinition, lowerFunctionValue } from './functions.ts';
+import { DEFAULT_EXPORT } from './exports.ts';
 import { lowerImport } from './imports.ts';
 import { partsOfNode, spanOf, type Lowering, type StatementLowering } from './lowering.ts';
 import { bindValue, hiddenName, isTakingApart } from './patterns.ts';
@@ -238,7 +239,8 @@ const lowerExport: StatementLowering = (node, lowering) => {
   const expression = isFunctionNode(value)
     ? lowerFunctionValue(value, 'default', lowering)
     : lowering.expression(value);
-  return [{ kind: 'expression', span: spanOf(node), expression }];
+  const target = lowering.name(DEFAULT_EXPORT, spanOf(node));
+  return [{ kind: 'assign', span: spanOf(node), targets: [target], operator: undefined, value: expression }];
 };
 
 /** An enumeration is an object of constants. */
