@@ -75,6 +75,14 @@ test('a file without findings passes, one that failed is an error, one that was 
   });
 });
 
+test('a suppressed finding is skipped, with the reason', () => {
+  const suppressed = [sampleFinding({ suppressed: { by: 'inline', reason: 'Only a test.' } })];
+  expect(elementsOf(sampleResult({ suppressed }), 'failure')).toEqual([]);
+  expect(elementsOf(sampleResult({ suppressed }), 'skipped')[0]?.attributes).toEqual({
+    message: 'Suppressed (inline, Only a test.): SQL is put together from text',
+  });
+});
+
 test('a report of nothing has one suite, which is empty', () => {
   const coverage = { ...sampleResult().coverage, reviewed: [] };
   expect(elementsOf(sampleResult({ coverage }), 'testsuite')).toHaveLength(1);

@@ -43,6 +43,7 @@ function casesOf(result: ReviewResult): TestCase[] {
   const incomplete = whyIncomplete(result);
   return [
     ...findings.map(findingCase),
+    ...result.suppressed.map(suppressedCase),
     ...coverage.reviewed
       .filter((file) => !withFindings.has(file))
       .map((file): TestCase => ({ name: 'no findings', file, outcome: 'passed' })),
@@ -86,6 +87,14 @@ function findingCase(finding: Finding): TestCase {
     type: ruleId,
     text: text.join('\n'),
   };
+}
+
+/** It counts as a test that did not take place. */
+function suppressedCase(finding: Finding): TestCase {
+  const { suppressed } = finding;
+  const why = suppressed === undefined ? '' : [suppressed.by, suppressed.reason ?? []].flat().join(', ');
+  const { name, file, line = finding.location.startLine } = findingCase(finding);
+  return { name, file, line, outcome: 'skipped', message: `Suppressed (${why}): ${finding.title}` };
 }
 
 function leftOutCase(outcome: 'error' | 'skipped'): (entry: LeftOutFile) => TestCase {

@@ -1,8 +1,11 @@
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../finding.ts';
 import type { ReviewResult } from '../review-result.ts';
 import { toJson } from './json.ts';
 import { toMarkdown } from './markdown.ts';
+import { HOSTILE_TEXTS, hostileResult, sampleFinding } from './sample-result.ts';
 
 const finding: Finding = {
   id: 'F001',
@@ -139,4 +142,45 @@ test('JSON escapes what cannot be seen, and is the same data', () => {
   expect(json.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Cs}]/u);
   expect(JSON.parse(json)).toMatchObject({ findings: [{ evidence }] });
   expect(json.endsWith('}\n')).toBe(true);
+});
+
+describe('what does not count, and what the review says of itself', () => {
+  test('stands in lists of its own', () => {
+    const suppressed = [{ ...finding, suppressed: { by: 'inline', reason: 'Only *a* test.' } } as const];
+    const rejected = [
+      { ...finding, verification: { status: 'rejected', by: 'model', note: 'It is a constant.' } } as const,
+    ];
+    const notices = [{ level: 'error', file: 'a.py', line: 7, message: 'This suppresses nothing.' }] as const;
+    const text = toMarkdown({ ...clean, suppressed, rejected, notices }, '1.2.3');
+    expect(text).toContain('\n## Notices\n\n- Error `a.py:7`: This suppresses nothing.\n');
+    expect(text).toContain('\n## Suppressed\n\n- `a.py:3` A title: inline, Only \\*a\\* test.\n');
+    expect(text).toContain('\n## Turned down by verification\n\n- `a.py:3` A title: It is a constant.\n');
+    expect(text).toContain('No findings in the 1 file');
+  });
+
+  test('the way of the data is told below the tables', () => {
+    const text = toMarkdown({ ...clean, findings: [sampleFinding()] }, '1.2.3');
+    expect(text).toContain(
+      '- `src/orders.py:13`: Whoever asks reads the whole table. source `src/orders.py:11` (The data arrives in a request.); step `src/names.py:3`; context `src/shop.py:1` (The connection is made here.).',
+    );
+  });
+});
+
+describe('text of a reviewed file', () => {
+  const elementsIn = (markdown: string): string[] => {
+    const html = micromark(markdown, {
+      allowDangerousHtml: true,
+      allowDangerousProtocol: true,
+      extensions: [gfm()],
+      htmlExtensions: [gfmHtml()],
+    });
+    return [...html.matchAll(/<([a-zA-Z][\w-]*)/g)].map(([, name]) => name ?? '').filter((name) => name !== 'code');
+  };
+  const shape = elementsIn(toMarkdown(hostileResult('harmless'), '1'));
+
+  test.each(HOSTILE_TEXTS)('%j makes no markup anywhere in a report', (text) => {
+    const markdown = toMarkdown(hostileResult(text), '1');
+    expect(elementsIn(markdown)).toEqual(shape);
+    expect(markdown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Zl}\p{Cs}]/u);
+  });
 });

@@ -1,7 +1,7 @@
-import type { Finding } from '../finding.ts';
 import type { LeftOutFile } from '../collect-files.ts';
-import type { ReviewResult } from '../review-result.ts';
-import { coverageOf, limitsOf, linesOf, reviewerName, summaryOf, whyIncomplete } from './describe-review.ts';
+import type { Finding, RelatedLocation } from '../finding.ts';
+import type { ReviewNotice, ReviewResult } from '../review-result.ts';
+import { coverageOf, diffOf, limitsOf, linesOf, reviewerName, summaryOf, whyIncomplete } from './describe-review.ts';
 import { formatCost } from './format-cost.ts';
 import { toCodeSpan, toInertMarkdown, toNameSpan, toVisibleText } from './inert-text.ts';
 
@@ -24,9 +24,13 @@ export function toMarkdown(result: ReviewResult, version: string): string {
     ...(incomplete === undefined ? [] : [`**This review is incomplete:** ${toInertMarkdown(incomplete)}.`]),
     summaryOf(result),
     ...byFile(findings).map(table),
+    ...list('Details', findings.flatMap(detail)),
+    ...list('Notices', result.notices.map(notice)),
     ...leftOut('Failed', coverage.failed),
     ...leftOut('Reviewed by the rules alone', coverage.notByModel),
     ...leftOut('Skipped', coverage.skipped),
+    ...list('Suppressed', result.suppressed.map(otherFinding)),
+    ...list('Turned down by verification', result.rejected.map(otherFinding)),
     limitsOf(result),
     `Review ${coverage.isComplete ? 'complete' : 'incomplete'}. Cost: ${formatCost(result.costUsd)}`,
   ];
@@ -38,6 +42,7 @@ function header(result: ReviewResult, version: string): string {
   const rows = [
     `- Reviewed by: ${result.reviewer.isLanguageModel ? toNameSpan(reviewerName(result)) : reviewerName(result)}`,
     `- Paths: ${names(target.paths)}`,
+    ...(target.diff === undefined ? [] : [`- Change: ${toInertMarkdown(diffOf(target.diff))}`]),
     `- Coverage: ${coverageOf(coverage)}`,
     `- Program: security-reviewer ${version}`,
   ];
@@ -61,6 +66,42 @@ function issue({ title, cwe, explanation, evidence }: Finding): string {
   const code = toVisibleText(evidence);
   const shown = code.length <= shownEvidence ? code : `${code.slice(0, shownEvidence).toWellFormed()}…`;
   return `**${toInertMarkdown(title)}** (${cwe[0] ?? ''}). ${toInertMarkdown(explanation)} ${toCodeSpan(shown)}`;
+}
+
+function list(title: string, rows: readonly string[]): string[] {
+  return rows.length === 0 ? [] : [[`## ${title}`, '', ...rows.map((row) => `- ${row}`)].join('\n')];
+}
+
+/** What a finding says beyond its row: what an attacker gains, and how the data gets there. */
+function detail(finding: Finding): string[] {
+  const { impact, related } = finding;
+  if (impact === undefined && related.length === 0) return [];
+  const parts = [
+    ...(impact === undefined ? [] : [toInertMarkdown(impact)]),
+    ...(related.length === 0 ? [] : [`${related.map(step).join('; ')}.`]),
+  ];
+  return [`${placeOf(finding)}: ${parts.join(' ')}`];
+}
+
+function step({ role, file, startLine, note }: RelatedLocation): string {
+  const place = `${role} ${toNameSpan(`${file}:${startLine}`)}`;
+  return note === undefined ? place : `${place} (${toInertMarkdown(note)})`;
+}
+
+function notice({ level, file, line, message }: ReviewNotice): string {
+  const place = file === undefined ? '' : ` ${toNameSpan(line === undefined ? file : `${file}:${line}`)}`;
+  return `${capitalised(level)}${place}: ${toInertMarkdown(message)}`;
+}
+
+/** A finding that does not count, and why. */
+function otherFinding(finding: Finding): string {
+  const { title, suppressed, verification } = finding;
+  const why = suppressed === undefined ? verification.note : [suppressed.by, suppressed.reason ?? []].flat().join(', ');
+  return `${placeOf(finding)} ${toInertMarkdown(title)}${why === undefined ? '' : `: ${toInertMarkdown(why)}`}`;
+}
+
+function placeOf({ location }: Finding): string {
+  return toNameSpan(`${location.file}:${location.startLine}`);
 }
 
 /** The files that were left out, by reason: the commonest first. */
