@@ -59,6 +59,12 @@ const wholeFile = 2 * 1024 * 1024;
 /** Characters of one answer of Read, and of one line in it, for a language model. */
 const pageCharacters = 100_000;
 
+/** What a language model may not read, so that it can tell nobody. The rules look for secrets in them. */
+export const SECRET_FILES: readonly string[] =
+  '.env .env.* *.pem *.key id_rsa* id_ed25519* .netrc .npmrc .pgpass .git-credentials'
+    .split(' ')
+    .map((name) => `Read(**/${name})`);
+
 /** Reviews one unit in a session of its own, in plan mode: the reviewer reads, and reports. Nothing else is there. */
 export async function reviewUnit(unit: ReviewUnit, options: UnitOptions): Promise<UnitOutcome> {
   const workspace = createWorkspace({ root: unit.root });
@@ -161,7 +167,7 @@ class UnitSession {
           },
         }),
       ],
-      permissions: createPolicy({ root: this.#unit.root, mode: 'plan' }),
+      permissions: createPolicy({ root: this.#unit.root, mode: 'plan', ...(byRules ? {} : { deny: SECRET_FILES }) }),
       cwd: this.#unit.root,
       budget: { ...(byRules ? {} : { maxTurns: mostTurns }), ...budget },
       ...(prices === undefined ? {} : { prices }),

@@ -1,5 +1,6 @@
 import { compareSeverity, type Finding, type Verification } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { maskAddresses } from './mask-addresses.ts';
 import { isSecretFinding, maskLines, maskSecrets } from './mask-secrets.ts';
 import type { ReportedFinding } from './reported-findings.ts';
 
@@ -12,13 +13,23 @@ export function toFindings(reported: readonly ReportedFinding[]): Finding[] {
     id: `F${String(index + 1).padStart(3, '0')}`,
     fingerprint: fingerprints[index] ?? '',
     ...finding,
-    title: masks.inText(finding.title),
-    evidence: masks.inEvidence(finding),
-    explanation: masks.inText(finding.explanation),
-    recommendation: masks.inText(finding.recommendation),
-    ...(finding.impact === undefined ? {} : { impact: masks.inText(finding.impact) }),
+    title: masks.inText(ownWords(finding, finding.title)),
+    evidence: ownCode(finding, masks.inEvidence(finding)),
+    explanation: masks.inText(ownWords(finding, finding.explanation)),
+    recommendation: masks.inText(ownWords(finding, finding.recommendation)),
+    ...(finding.impact === undefined ? {} : { impact: masks.inText(ownWords(finding, finding.impact)) }),
     verification: masks.inVerification(finding.verification),
   }));
+}
+
+/** What a language model wrote holds no address; the words of a rule are its own. */
+function ownWords({ origin }: Pick<ReportedFinding, 'origin'>, text: string): string {
+  return origin.includes('llm') ? maskAddresses(text) : text;
+}
+
+/** Nor does the code that only a language model took for weak: it may be the planted text itself. */
+function ownCode({ origin }: Pick<ReportedFinding, 'origin'>, evidence: string): string {
+  return origin.includes('rules') ? evidence : maskAddresses(evidence);
 }
 
 function compare(left: ReportedFinding, right: ReportedFinding): number {
@@ -70,7 +81,8 @@ class SecretMasks {
   }
 
   inVerification(verification: Verification): Verification {
-    return verification.note === undefined ? verification : { ...verification, note: this.inText(verification.note) };
+    const { note } = verification;
+    return note === undefined ? verification : { ...verification, note: this.inText(maskAddresses(note)) };
   }
 
   inEvidence(finding: CitedCode): string {

@@ -376,3 +376,23 @@ test('progress tells the stage, the files and the dollars', async () => {
     { stage: 'verify', done: 1, total: 1, files: ['a.py'] },
   ]);
 });
+
+test('a language model may not read files that hold secrets; the rules look into them', async () => {
+  const key = 'q8Zr2mXw7Lk4Vt9Np3Hd';
+  tree.write('a.rb', 'x = 1\n');
+  tree.write('.env', `API_KEY=${key}\n`);
+  const model = reviewer({
+    instead: (_request, { turn }) =>
+      turn === 0
+        ? [
+            call('Read', { file_path: 'a.rb' }),
+            call('Read', { file_path: '.env' }),
+            call('Grep', { pattern: 'API_KEY' }),
+          ]
+        : undefined,
+  });
+  const { coverage, findings } = await reviewTree(model);
+  expect(JSON.stringify(model.requests.map(({ messages }) => messages))).not.toContain(key);
+  expect(coverage).toMatchObject({ reviewed: ['.env', 'a.rb'], isComplete: true });
+  expect(findings).toMatchObject([{ location: { file: '.env' }, origin: ['rules'] }]);
+});

@@ -2,7 +2,7 @@ import type { DurableEngine, Model } from '@harness-sdk/core';
 import type { LeftOutFile, SourceFile } from '../collect-files.ts';
 import type { ReportedFinding } from '../reported-findings.ts';
 import { reviewUnit } from '../review-unit.ts';
-import { RULES_UNIT, toUnits, type UnitSize } from '../units.ts';
+import { RULES_UNIT, toUnits, type ReviewUnit, type UnitSize } from '../units.ts';
 
 /** What the rules made of the files. */
 export interface RulesPass {
@@ -23,7 +23,7 @@ export interface RulesPassOptions {
   onProgress(files: readonly SourceFile[], findings: number): void;
 }
 
-/** The first unit is small, so that there is something to see at once. */
+/** The first unit of a large review is small, so that there is something to see at once. */
 const FIRST_UNIT: UnitSize = { maxBytes: 64 * 1024, maxFiles: 16 };
 
 /** Reviews files by rules, one unit after the other: they use one processor, whatever their number. */
@@ -31,13 +31,7 @@ export async function reviewByRules(files: readonly SourceFile[], options: Rules
   const reviewed = new Set<string>();
   const failed: LeftOutFile[] = [];
   const findings: ReportedFinding[] = [];
-  const first = toUnits(files, FIRST_UNIT).slice(0, 1);
-  const taken = new Set(first.flatMap((unit) => unit.files));
-  const rest = toUnits(
-    files.filter((file) => !taken.has(file)),
-    RULES_UNIT,
-  );
-  for (const unit of [...first, ...rest]) {
+  for (const unit of unitsOf(files)) {
     const reason = options.reasonToStop();
     if (reason !== undefined) {
       failed.push(...unit.files.map(({ name }) => ({ file: name, reason })));
@@ -50,4 +44,14 @@ export async function reviewByRules(files: readonly SourceFile[], options: Rules
     options.onProgress(unit.files, findings.length);
   }
   return { reviewed, failed, findings };
+}
+
+/** Data is followed between the files of one unit, so that only a review that is split anyway begins with a small one. */
+function unitsOf(files: readonly SourceFile[]): readonly ReviewUnit[] {
+  const units = toUnits(files, RULES_UNIT);
+  if (units.length <= 1) return units;
+  const first = toUnits(files, FIRST_UNIT).slice(0, 1);
+  const taken = new Set(first.flatMap((unit) => unit.files));
+  const rest = files.filter((file) => !taken.has(file));
+  return [...first, ...toUnits(rest, RULES_UNIT)];
 }

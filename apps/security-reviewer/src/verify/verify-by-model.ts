@@ -4,7 +4,7 @@ import { createPolicy } from '@harness-sdk/permissions';
 import { readTool } from '@harness-sdk/tools-fs';
 import type { SourceFile } from '../collect-files.ts';
 import type { ReportedFinding } from '../reported-findings.ts';
-import { whyUnfinished, type UnitOptions } from '../review-unit.ts';
+import { SECRET_FILES, whyUnfinished, type UnitOptions } from '../review-unit.ts';
 import { createReportVerdict, type Verdict } from './report-verdict.ts';
 import { VERIFIER_PROMPT, verificationPrompt } from './verification-prompt.ts';
 
@@ -33,7 +33,7 @@ export async function verifyByModel(
     model,
     system: VERIFIER_PROMPT,
     tools: [readTool(workspace), createReportVerdict((given) => (verdict = given))],
-    permissions: createPolicy({ root: file.root, mode: 'plan' }),
+    permissions: createPolicy({ root: file.root, mode: 'plan', deny: SECRET_FILES }),
     cwd: file.root,
     budget: { maxTurns: mostTurns, ...budget },
     ...(prices === undefined ? {} : { prices }),
