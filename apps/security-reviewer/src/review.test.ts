@@ -162,7 +162,10 @@ test('an interrupt before it begins leaves nothing reviewed', async () => {
 test('data is followed between the first and the last of many files', async () => {
   for (let index = 0; index < 30; index++) write(`m${index}.py`, 'x = 1\n');
   write('zzz.py', 'import os\n\n\ndef run(command):\n    os.system(command)\n');
-  write('aab.py', 'from flask import request\nfrom zzz import run\n\n\n@app.route("/")\ndef view():\n    run(request.args["c"])\n');
+  write(
+    'aab.py',
+    'from flask import request\nfrom zzz import run\n\n\n@app.route("/")\ndef view():\n    run(request.args["c"])\n',
+  );
   const { findings } = await reviewByRules();
   expect(findings.find(({ kind }) => kind === 'command-injection')?.confidence).toBe(0.9);
 });
