@@ -78,6 +78,15 @@ describe.skipIf(process.platform === 'win32').each(hiddenCases)('of $about', ({ 
   );
 });
 
+test.each([
+  `foo ${'-- '.repeat(3000)}rm x`,
+  `foo ${'run exec '.repeat(500)}rm x`,
+  `foo ${'"bar -- rm x" '.repeat(500)}`,
+])('does not lose itself in what %.20j… may run', async (command) => {
+  const { decision } = await judge({ allow: ['Bash'], deny: ['Bash(rm:*)'] }, { kind: 'execute', command });
+  expect(decision).toBe('ask');
+});
+
 describe('a decision about a command', () => {
   test('shows each unit, with the rule or the reason', async () => {
     const command = 'git status && rm x; ls';

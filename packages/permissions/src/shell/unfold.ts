@@ -39,6 +39,8 @@ export function unfold(unit: ShellUnit): Unfolded {
 }
 
 interface Around {
+  /** True inside of what is only a guess, which is not guessed about again. */
+  readonly isGuess?: boolean;
   readonly directories: Directories;
   readonly input: ShellInput;
 }
@@ -70,6 +72,7 @@ function unfoldWords(found: Unfolded, words: readonly ShellWord[], around: Aroun
   };
   unfoldProgram(name, words, around, go);
   unfoldStarted(name, words, go);
+  if (around.isGuess === true) return;
   if (!isUnderstood(name)) guess(found, words, around, depth);
   else if (isWrapper(name)) guess(found, ownWords(words), around, depth);
 }
@@ -96,6 +99,9 @@ function isUnderstood(name: string): boolean {
   return hasProfile(name) || isWrapper(name) || isBuiltin(name) || shells.has(name);
 }
 
+/** More places than that where a command may start are not looked at: nobody could say that nothing is denied. */
+const maxGuesses = 20;
+
 /** Words behind which programs that are not known may take a command. */
 const launching =
   /^(?:--|run|exec|x|shell|start|new|new-session|new-window|-[a-z]*[cexm]|--(?:exec|command|args|run))$/;
@@ -114,17 +120,21 @@ function ownWords(words: readonly ShellWord[]): readonly ShellWord[] {
 }
 
 /** Of a program of which nothing is known: what stands behind `--`, `run` or `exec`, and words that are whole commands. */
-function guess(found: Unfolded, words: readonly ShellWord[], around: Around, depth: number): void {
+function guess(found: Unfolded, words: readonly ShellWord[], { directories, input }: Around, depth: number): void {
+  const around: Around = { directories, input, isGuess: true };
+  let guesses = 0;
   const inside: Unfolded = { forms: [], possible: [], redirects: [], doubts: [] };
   for (const [index, { text, isKnown }] of words.entries()) {
-    if (index === 0 || !isKnown) continue;
+    if (index === 0 || !isKnown || guesses >= maxGuesses) continue;
+    if (launching.test(text) || /\s/.test(text)) guesses++;
     if (launching.test(text)) {
       unfoldWords(inside, words.slice(index + 1), around, depth + 1);
     } else if (/\s/.test(text) && !isTitle(words[index - 1]?.text ?? '')) {
       unfoldScript(inside, literalWord(text.replace(/^[^\s=]+=(?=\S)/, '')), around, depth + 1);
     }
   }
-  found.possible.push(...inside.forms, ...inside.possible);
+  found.possible.push(...inside.forms);
+  if (guesses >= maxGuesses) found.doubts.push('it has more parts that may be commands than can be looked at');
 }
 
 /** What to do with what is found inside. */
@@ -180,7 +190,7 @@ function unfoldScript(found: Unfolded, script: ShellWord | undefined, around: Ar
   const { units, problem } = parseShell(script.template, around.directories, around.input);
   if (problem !== undefined) found.doubts.push(`of the script that it runs, ${problem}`);
   for (const unit of units) {
-    unfoldWords(found, unit.words, unit, depth);
+    unfoldWords(found, unit.words, { ...unit, isGuess: around.isGuess === true }, depth);
     for (const redirect of unit.redirects) found.redirects.push({ redirect, directories: unit.directories });
   }
 }

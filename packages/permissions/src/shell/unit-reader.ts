@@ -14,6 +14,7 @@ import {
   type SyntaxNode,
   type Word,
 } from 'unbash';
+import { unseenSubstitution } from './account-substitutions.ts';
 import { areSame, unite, unknownDirectories, type Directories } from './directories.ts';
 import { arithmeticDanger, dangerOf, namesSetIn, type Integers } from './expansion-danger.ts';
 import { isPlainName } from './find-integers.ts';
@@ -46,6 +47,9 @@ export interface Place {
 /** Reads all units of a script. Each function here returns where the shell is afterwards. */
 export function readScript(reading: Reading, script: ParsedScript, place: Place): Directories {
   for (const { message } of script.errors ?? []) reading.problems.push(`it is not valid bash (${message})`);
+  // A script between backticks has a text of its own.
+  const unseen = script.source === undefined ? undefined : unseenSubstitution(script, script.source);
+  if (unseen !== undefined) reading.problems.push(unseen);
   return readStatements(reading, script.commands, { ...place, source: script.source ?? place.source });
 }
 
