@@ -33,7 +33,9 @@ export function addUsage(_, _) {}
 export function checkOptions(_, _, _, _) {}
 export function createAgent(_) {}
 export function defineTool(_) {}
+export function events(_, _) {}
 export function evolve(_, _) {}
+export async function forkSession(_, _, _) {}
 export function inProcess(_) {}
 export function inputTokens(_) {}
 export function jsonSchema(_, _) {}
@@ -44,6 +46,7 @@ export function nextStep(_) {}
 export function resultOf(_) {}
 export function resume(_, _) {}
 export function run(_, _) {}
+export function sessions(_) {}
 export function totalTokens(_) {}
 // #endregion
 

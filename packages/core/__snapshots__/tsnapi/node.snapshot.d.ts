@@ -31,6 +31,18 @@ export interface FileVersion {
   readonly modifiedNs: bigint;
   readonly changedNs: bigint;
 }
+export interface ImportedSession {
+  readonly sessionId: string;
+  readonly events: number;
+  readonly damage?: string;
+}
+export interface ImportOptions {
+  readonly sessionId?: string;
+  readonly allowPartial?: boolean;
+}
+export interface ReadDirectoryOptions {
+  readonly maxEntries?: number;
+}
 export interface ReadFileOptions {
   readonly maxBytes?: number;
 }
@@ -44,6 +56,15 @@ export interface ResolvedPath {
 export interface ResolveOptions {
   readonly cwd?: string;
 }
+export interface SqliteStore extends SessionStore {
+  list(): AsyncGenerator<string, void>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+export interface SqliteStoreOptions {
+  readonly path: string;
+  readonly busyTimeoutMs?: number;
+}
 export interface Workspace {
   readonly root: string;
   readonly roots: readonly WorkspaceRoot[];
@@ -51,7 +72,7 @@ export interface Workspace {
   open(_: string | ResolvedPath): Promise<CheckedFile>;
   openDirectory(_: string | ResolvedPath): Promise<CheckedDirectory>;
   readFile(_: string | ResolvedPath, _?: ReadFileOptions): Promise<FileContent>;
-  readDirectory(_: string | ResolvedPath): Promise<readonly DirectoryEntry[]>;
+  readDirectory(_: string | ResolvedPath, _?: ReadDirectoryOptions): Promise<readonly DirectoryEntry[]>;
   writeFile(_: string | ResolvedPath, _: string | Uint8Array, _?: WriteFileOptions): Promise<WrittenFile>;
 }
 export interface WorkspaceOptions {
@@ -74,6 +95,7 @@ export interface WrittenFile {
 
 // #region Types
 export type PathRefusal = "invalid" | "outside" | "not_found" | "not_file" | "not_directory" | "no_access" | "too_large" | "changed";
+export type TextSource = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 // #endregion
 
 // #region Classes
@@ -89,7 +111,10 @@ export declare class PathRefusedError extends AgentError {
 
 // #region Functions
 export declare function createWorkspace(_: WorkspaceOptions): Workspace;
+export declare function exportSession(_: SessionStore, _: string): AsyncGenerator<string, void>;
 export declare function hasHiddenCharacters(_: string): boolean;
-export declare function isInside(_: string, _: string): boolean;
+export declare function importSession(_: SessionStore, _: TextSource, _?: ImportOptions): Promise<ImportedSession>;
+export declare function isInside(_: string, _: string, _?: PlatformPath): boolean;
 export declare function quoteText(_: string): string;
+export declare function sqliteStore(_: SqliteStoreOptions): SqliteStore;
 // #endregion

@@ -12,7 +12,10 @@ export class PathRefusedError extends AgentError {
 
 // #region Functions
 export function createWorkspace(_) {}
+export async function* exportSession(_, _) {}
 export function hasHiddenCharacters(_) {}
-export function isInside(_, _) {}
+export async function importSession(_, _, _) {}
+export function isInside(_, _, _) {}
 export function quoteText(_) {}
+export function sqliteStore(_) {}
 // #endregion

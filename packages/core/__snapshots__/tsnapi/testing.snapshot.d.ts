@@ -186,6 +186,9 @@ export declare function waitFor(_: Promise<unknown> | (() => Awaitable<unknown>)
 // #region Other
 export { ContractCheck }
 export { ContractSubject }
+export { durableChecks }
+export { DurableSubject }
+export { EngineSubject }
 export { modelChecks }
 export { ModelSubject }
 export { ServedModel }

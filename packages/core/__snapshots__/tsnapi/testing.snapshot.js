@@ -46,6 +46,7 @@ export function waitFor(_) {}
 // #endregion
 
 // #region Variables
+export var durableChecks /* const */
 export var modelChecks /* const */
 export var storeChecks /* const */
 export var toolChecks /* const */

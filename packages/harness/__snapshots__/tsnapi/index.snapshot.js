@@ -10,6 +10,7 @@ export function run(_, _) {}
 
 // #region Other
 export { AgentError }
+export { createGrantStore }
 export { createPolicy }
 export { createPriceBook }
 export { defineTool }
@@ -17,5 +18,6 @@ export { jsonSchema }
 export { memoryStore }
 export { ModelError }
 export { OptionError }
+export { PolicyFileError }
 export { resultOf }
 // #endregion

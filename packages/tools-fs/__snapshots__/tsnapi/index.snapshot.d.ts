@@ -78,10 +78,16 @@ export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be";
 // #region Functions
 export declare function editTool(_: Workspace, _?: ReplaceOptions): Tool;
 export declare function fsTools(_?: FsToolsOptions): readonly Tool[];
-export declare function globTool(_: Workspace): Tool;
-export declare function grepTool(_: Workspace): Tool;
+export declare function globTool(_: Workspace, _?: SearchToolOptions): Tool;
+export declare function grepTool(_: Workspace, _?: SearchToolOptions): Tool;
 export declare function parseNumberedLines(_: string): NumberedLines | undefined;
 export declare function parsePaths(_: string): FoundPaths;
 export declare function readTool(_: Workspace, _?: ReadToolOptions): Tool;
 export declare function writeTool(_: Workspace, _?: ReplaceOptions): Tool;
+// #endregion
+
+// #region Referenced (internal)
+interface SearchToolOptions {
+  readonly timeoutMs?: number;
+}
 // #endregion

@@ -4,8 +4,8 @@
 // #region Functions
 export function editTool(_, _) {}
 export function fsTools(_) {}
-export function globTool(_) {}
-export function grepTool(_) {}
+export function globTool(_, _) {}
+export function grepTool(_, _) {}
 export function parseNumberedLines(_) {}
 export function parsePaths(_) {}
 export function readTool(_, _) {}
