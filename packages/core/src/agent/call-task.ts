@@ -1,6 +1,7 @@
 import type { Branch } from '../durable.ts';
 import type { CallState } from '../session/call-list.ts';
 import type { RunContext } from './run-context.ts';
+import { freeChildSession } from './child-session-id.ts';
 import { runSubAgent, type TaskOutcome } from './run-sub-agent.ts';
 import { shareBudget } from './share-budget.ts';
 import type { TaskArgs } from './task-tool.ts';
@@ -16,21 +17,16 @@ export interface TaskQueue {
   granted: Promise<void>;
 }
 
-/** Session of the sub-agent that a call starts: the same for every process. */
-export function childSessionIdOf({ log }: RunContext, toolCallId: string): string {
-  return `${log.sessionId}/${toolCallId}`;
-}
-
 /** A call of `Task` as a branch of its batch: its grant is logged, then the sub-agent runs. */
-export function taskBranch(
+export async function taskBranch(
   context: RunContext,
   { state, key, args }: { readonly state: CallState; readonly key: string; readonly args: TaskArgs },
   tasks: TaskQueue,
-): Branch<TaskOutcome> {
+): Promise<Branch<TaskOutcome>> {
   const { id: toolCallId } = state.call;
   const agent = context.settings.agents?.[args.agent];
   if (agent === undefined) throw new TypeError(`Task was called with the unknown agent "${args.agent}".`);
-  const childSessionId = childSessionIdOf(context, toolCallId);
+  const childSessionId = state.child?.childSessionId ?? (await freeChildSession(context, toolCallId));
   tasks.waiting += 1;
   return {
     spec: { key, kind: 'spawn', name: args.agent, sessionId: childSessionId },
@@ -38,7 +34,7 @@ export function taskBranch(
       const granted = tasks.granted.then(async () => {
         const beside = tasks.waiting;
         tasks.waiting -= 1;
-        if (state.grant !== undefined || context.signal.aborted) return;
+        if (state.child !== undefined || context.signal.aborted) return;
         const grant = shareBudget(context.run, agent.budget ?? {}, beside);
         const granting = { type: 'child_granted', toolCallId, agent: args.agent, childSessionId, grant } as const;
         await context.commit({ key: `${key}/granted`, ...granting });
@@ -48,7 +44,7 @@ export function taskBranch(
       return granted;
     },
     run: (step) => {
-      const grant = context.log.state.calls.get(toolCallId)?.grant ?? {};
+      const grant = context.log.state.calls.get(toolCallId)?.child?.grant ?? {};
       return runSubAgent(context, { toolUseId: toolCallId, args, agent, childSessionId, grant }, step);
     },
   };

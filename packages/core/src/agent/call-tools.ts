@@ -6,7 +6,9 @@ import type { Ledger } from '../session/ledger.ts';
 import { repetitionNotice } from '../session/state.ts';
 import type { ToolCallBlock } from '../transcript.ts';
 import { callKey } from './call-key.ts';
-import { childSessionIdOf, defaultParallelTasks, taskBranch, type TaskQueue } from './call-task.ts';
+import { isOwnChild } from './child-session-id.ts';
+import { returnsOf } from './child-usage.ts';
+import { defaultParallelTasks, taskBranch, type TaskQueue } from './call-task.ts';
 import { afterTool, executeTool, type ToolAnswer } from './execute-tool.ts';
 import { judgeCall } from './judge-call.ts';
 import type { Verdict } from './judged-call.ts';
@@ -35,21 +37,27 @@ export async function callTools(context: RunContext, calls: readonly CallState[]
   const tasks: TaskQueue = { waiting: 0, granted: Promise.resolve() };
   for (const state of calls) {
     if (context.signal.aborted) break;
-    const { call } = state;
+    const { call, child } = state;
     const key = keyOf(context, call);
+    if (child !== undefined && !(await isOwnChild(context, call.id, child.childSessionId))) {
+      await answerCall(context, state, ofAnotherSession);
+      continue;
+    }
     const verdict = await judgeCall(context, { call, key });
-    if (verdict.type === 'answered') await context.commit(answer(key, state, { ...verdict, isError: true }));
-    else if (verdict.type === 'runs') branches.push(toBranch(context, state, verdict, tasks));
+    if (verdict.type === 'answered') await answerCall(context, state, { ...verdict, isError: true });
+    else if (verdict.type === 'runs') branches.push(await toBranch(context, state, verdict, tasks));
   }
   const { subAgentLimits } = context.settings;
   await context.durable.all(branches, {
     limit: tasks.waiting === 0 ? maxParallelCalls : (subAgentLimits?.maxParallel ?? defaultParallelTasks),
     onSettled: async (_index, { used, ...answered }) => {
       const { toolCallId } = answered;
-      const childSessionId = childSessionIdOf(context, toolCallId);
+      const childSessionId = context.log.state.calls.get(toolCallId)?.child?.childSessionId;
       const key = `${answered.key}/returned`;
       const returned =
-        used === undefined ? [] : [{ key, type: 'child_returned', toolCallId, childSessionId, used } as const];
+        used === undefined || childSessionId === undefined
+          ? []
+          : [{ key, type: 'child_returned', toolCallId, childSessionId, used } as const];
       await context.commit(...returned, answered);
     },
   });
@@ -60,26 +68,38 @@ export async function answerCalls(
   context: RunContext,
   { calls, outcome, content }: Omit<AnswerCalls, 'type'>,
 ): Promise<void> {
-  for (const state of calls) {
-    await context.commit(answer(keyOf(context, state.call), state, { outcome, content, isError: true }));
-  }
+  for (const state of calls) await answerCall(context, state, { outcome, content, isError: true });
 }
+
+/** Answers a call that does not run, or not any more: what its sub-agent used before counts. */
+async function answerCall(context: RunContext, state: CallState, given: ToolAnswer): Promise<void> {
+  const key = keyOf(context, state.call);
+  await context.commit(...(await returnsOf(context, state, key)), answer(key, state, given));
+}
+
+/** A second sub-agent would do again what the first one has done. */
+const ofAnotherSession = {
+  content:
+    'Outcome unknown: the sub-agent works for the session that this one is a copy of. Verify before giving the task again.',
+  isError: true,
+  outcome: 'unknown',
+} as const;
 
 function keyOf(context: RunContext, { id }: ToolCallBlock): string {
   return callKey(context.log.state.turn, id);
 }
 
-function toBranch(
+async function toBranch(
   context: RunContext,
   state: CallState,
   { tool, args }: Extract<Verdict, { readonly type: 'runs' }>,
   tasks: TaskQueue,
-): Branch<Settled> {
+): Promise<Branch<Settled>> {
   const { call } = state;
   const key = keyOf(context, call);
   if (tool === context.settings.task) {
     // The schema of this very tool has validated the arguments.
-    const task = taskBranch(context, { state, key, args: args as TaskArgs }, tasks);
+    const task = await taskBranch(context, { state, key, args: args as TaskArgs }, tasks);
     return {
       ...task,
       run: async (stepContext) => {

@@ -3,9 +3,9 @@ import { AgentError } from '../errors.ts';
 import type { HookContext } from '../hooks.ts';
 import type { Message, Result, SystemEventData } from '../message.ts';
 import type { EventDraft, SessionEvent } from '../session/event.ts';
-import type { SessionLog } from '../session/log.ts';
+import { SessionLog } from '../session/log.ts';
 import { runOf } from '../session/change-run.ts';
-import type { RunState } from '../session/state.ts';
+import type { RunState, SessionState } from '../session/state.ts';
 import type { Answered } from './ask-about.ts';
 import { ModelSet } from './model-set.ts';
 import type { RunSettings } from './options.ts';
@@ -128,9 +128,16 @@ export class RunContext {
     return this.#whileStoreAnswers(this.log.load());
   }
 
+  /** State of another session in the store: a sub-agent's. */
+  async stateOf(sessionId: string): Promise<SessionState> {
+    const log = new SessionLog(this.settings.session, sessionId);
+    await this.#whileStoreAnswers(log.load(), log);
+    return log.state;
+  }
+
   /** As the promise; once the run is to stop, the store has as long for its answer as a tool has. */
-  #whileStoreAnswers<T>(answer: Promise<T>): Promise<T> {
-    const { signal, log, durable } = this;
+  #whileStoreAnswers<T>(answer: Promise<T>, log: SessionLog = this.log): Promise<T> {
+    const { signal, durable } = this;
     return new Promise((resolve, reject) => {
       let cancel = (): void => undefined;
       const onAbort = (): void => {

@@ -3,8 +3,9 @@ import { messageOf } from '../errors.ts';
 import type { Result } from '../message.ts';
 import type { ApprovalHandler, ApprovalReply } from '../permission.ts';
 import type { Budget, ChildGrant } from '../session/event.ts';
-import { emptyLedger, type Ledger } from '../session/ledger.ts';
+import type { Ledger } from '../session/ledger.ts';
 import { SessionLog } from '../session/log.ts';
+import { usedByChild } from './child-usage.ts';
 import type { ToolAnswer } from './execute-tool.ts';
 import { forwardMessages } from './forward-messages.ts';
 import { narrowPolicy } from './narrow-policy.ts';
@@ -36,7 +37,8 @@ export interface TaskOutcome {
  */
 export async function runSubAgent(parent: RunContext, task: Task, step: StepContext): Promise<TaskOutcome> {
   if (step.signal.aborted) {
-    return { answer: { content: didNotRun(step.signal), isError: true, outcome: 'aborted' }, used: emptyLedger };
+    const answer = { content: didNotRun(step.signal), isError: true, outcome: 'aborted' } as const;
+    return { answer, used: await usedByChild(parent, task) };
   }
   const child = childContext(parent, task);
   const onAbort = (): void => child.stop('aborted');
@@ -46,10 +48,12 @@ export async function runSubAgent(parent: RunContext, task: Task, step: StepCont
     const prompt = [{ type: 'text', text: task.args.prompt }] as const;
     const isNew = child.log.state.run === undefined;
     const { result } = await parent.drive(child, isNew ? { prompt } : { approvals: new Map() });
-    return { answer: answerOf(result), used: child.log.state.run?.ledger ?? emptyLedger };
+    // Of a run that it could not take up, its state is not that of the log.
+    const used = child.hasClaimed ? child.run.ledger : await usedByChild(parent, task);
+    return { answer: answerOf(result), used };
   } catch (error) {
     const content = `The sub-agent could not be started: ${messageOf(error)}`;
-    return { answer: { content, isError: true, outcome: 'error' }, used: emptyLedger };
+    return { answer: { content, isError: true, outcome: 'error' }, used: await usedByChild(parent, task) };
   } finally {
     step.signal.removeEventListener('abort', onAbort);
   }

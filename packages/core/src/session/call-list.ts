@@ -3,6 +3,13 @@ import type { CallApproval } from './approvals.ts';
 import type { ChildGrant } from './event.ts';
 import { PersistentArray } from './persistent-array.ts';
 
+/** The sub-agent that a call has started. */
+export interface StartedChild {
+  readonly childSessionId: string;
+  /** What it may use. */
+  readonly grant: ChildGrant;
+}
+
 /** One tool call on its way to its answer. */
 export interface CallState {
   readonly call: ToolCallBlock;
@@ -13,8 +20,7 @@ export interface CallState {
   /** The intent was logged: it may have run. */
   readonly isStarted: boolean;
   readonly approval?: CallApproval;
-  /** What the sub-agent that the call started may use. */
-  readonly grant?: ChildGrant;
+  readonly child?: StartedChild;
   readonly result?: ToolResultBlock;
 }
 
