@@ -60,7 +60,7 @@ function draw(drawn: Spinner, line: string): void {
 const stageNames: Readonly<Record<ReviewProgress['stage'], string>> = { rules: '', model: 'model ', verify: 'verify ' };
 
 /** How far a review is, on one line. */
-export function progressLine({ stage, done, total, files, findings, costUsd }: ReviewProgress): string {
+function progressLine({ stage, done, total, files, findings, costUsd }: ReviewProgress): string {
   const [first = ''] = files;
   const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
   const found = `${findings} ${findings === 1 ? 'finding' : 'findings'} so far`;

@@ -6,7 +6,7 @@ import type { FormatTarget } from './format-target.ts';
 export type FailOn = Severity | 'none';
 
 /** What findings are wanted: all of a body of code, or those that a change is worth stopping for. */
-export type Profile = 'audit' | 'pr';
+type Profile = 'audit' | 'pr';
 
 /** What the command line or a configuration file can say. Each name is an option and a key of the file. */
 export interface Settings {
