@@ -5,6 +5,7 @@ import { changeToReview, type ChangeToReview } from './diff/change-to-review.ts'
 import type { DiffRequest } from './diff/read-diff.ts';
 import type { Finding } from './finding.ts';
 import { nameWithEnding } from './language-of.ts';
+import { estimate, type Estimate } from './pipeline/estimate.ts';
 import { mergeFindings } from './pipeline/merge-findings.ts';
 import { reviewByModel, type ModelPass } from './pipeline/model-pass.ts';
 import { planModelPass, type ModelPlan } from './pipeline/plan-model-pass.ts';
@@ -105,16 +106,51 @@ const defaultConcurrency = 4;
  * @throws OptionError for a path that does not exist, and for options that core refuses.
  */
 export async function review(options: ReviewOptions): Promise<ReviewResult> {
-  const { cwd = process.cwd(), paths, stdin } = options;
+  await using stored = new StoredFiles();
+  const { collected, change } = await collectToReview(options, stored);
+  return await new Review(options, collected, change).run();
+}
+
+/** What a review would look at, and what it may cost. */
+export interface ReviewPreview {
+  readonly target: ReviewTarget;
+  readonly files: readonly string[];
+  readonly skipped: readonly LeftOutFile[];
+  readonly failed: readonly LeftOutFile[];
+  /** Absent without a language model: the rules cost nothing. */
+  readonly estimate?: Estimate;
+}
+
+/**
+ * Collects what {@link review} would, and estimates the cost. No model is called and nothing is kept.
+ *
+ * @throws OptionError as `review` does.
+ */
+export async function previewReview(options: ReviewOptions): Promise<ReviewPreview> {
+  const { model, prices, now = Date.now } = options;
+  await using stored = new StoredFiles();
+  const { collected, change } = await collectToReview(options, stored);
+  const preview: ReviewPreview = {
+    target: targetOf(options, change),
+    files: collected.files.map(({ name }) => name),
+    skipped: collected.skipped,
+    failed: collected.failed,
+  };
+  if (model === undefined) return preview;
+  const plan = await planModelPass(filesForModel(collected));
+  return { ...preview, estimate: estimate(plan, { model, prices, at: now() }) };
+}
+
+async function collectToReview(
+  options: ReviewOptions,
+  stored: StoredFiles,
+): Promise<{ readonly collected: CollectedFiles; readonly change: ChangeToReview | undefined }> {
+  const { cwd = process.cwd(), paths, stdin, diff } = options;
   if (paths.length === 0 && stdin === undefined) {
     throw new OptionError('paths', 'Expected `paths` of review to name at least one path.');
   }
-  await using stored = new StoredFiles();
   if (stdin !== undefined) await stored.add(stdin.path, stdin.bytes);
-  const change =
-    options.diff === undefined
-      ? undefined
-      : await changeToReview(options.diff, { cwd: realpathSync(cwd), paths, stored });
+  const change = diff === undefined ? undefined : await changeToReview(diff, { cwd: realpathSync(cwd), paths, stored });
   const byRules = reviewableByRules(options.rules);
   const reasonToSkip: ReasonToSkip = (path, isNamed) => {
     const reason = byRules(path, isNamed);
@@ -127,7 +163,21 @@ export async function review(options: ReviewOptions): Promise<ReviewResult> {
     stored: change?.files ?? stored.files,
     reasonToSkip,
   });
-  return await new Review(options, collected, change).run();
+  return { collected: change === undefined ? collected : withChange(collected, change), change };
+}
+
+function targetOf({ paths, stdin }: ReviewOptions, change: ChangeToReview | undefined): ReviewTarget {
+  return {
+    paths: stdin === undefined ? paths : [...paths, stdin.path],
+    ...(change === undefined ? {} : { diff: change.target }),
+  };
+}
+
+/** Source, and what was named. Settings found in a directory are for the rules. */
+function filesForModel({ files }: CollectedFiles): SourceFile[] {
+  return files.filter(
+    ({ path, isNamed, interpreter }) => reviewableByModel(nameWithEnding(path, interpreter), isNamed) === undefined,
+  );
 }
 
 /** One review, from its files on. */
@@ -144,23 +194,21 @@ class Review {
   /** Findings in changed files, on lines that the change does not touch. */
   #untouched = 0;
 
-  constructor(options: ReviewOptions, given: CollectedFiles, change: ChangeToReview | undefined) {
-    const collected = change === undefined ? given : withChange(given, change);
+  constructor(options: ReviewOptions, collected: CollectedFiles, change: ChangeToReview | undefined) {
     const { maxCostUsd, maxTokens, maxTimeMs, now = Date.now } = options;
     this.#options = options;
     this.#change = change;
     this.#collected = collected;
     const deadline = maxTimeMs === undefined ? undefined : now() + maxTimeMs;
     this.#purse = new Purse({ maxCostUsd, maxTokens, deadline }, now);
-    this.#modelFiles = collected.files.filter(
-      ({ path, isNamed, interpreter }) => reviewableByModel(nameWithEnding(path, interpreter), isNamed) === undefined,
-    );
+    this.#modelFiles = filesForModel(collected);
     this.#files = new Map(collected.files.map((file) => [file.name, file]));
   }
 
   async run(): Promise<ReviewResult> {
     const { model, signal } = this.#options;
-    this.#options.onStart?.({ target: this.#target, files: this.#collected.files.length });
+    const target = targetOf(this.#options, this.#change);
+    this.#options.onStart?.({ target, files: this.#collected.files.length });
     const byRules = await this.#reviewByRules();
     const sessions = model === undefined ? undefined : this.#sessionsOf(model);
     const plan = sessions === undefined ? undefined : await planModelPass(this.#modelFiles);
@@ -178,7 +226,7 @@ class Review {
         model === undefined
           ? { provider: 'rules', model: 'builtin', isLanguageModel: false }
           : { provider: model.provider, model: model.id, isLanguageModel: true },
-      target: this.#target,
+      target,
       coverage,
       stages: [...this.#stages(byRules, byModel, verified), stage],
       findings,
@@ -189,14 +237,6 @@ class Review {
       costUsd: this.#purse.costUsd,
       wasInterrupted: signal?.aborted === true,
       providerFailure: sessions?.providerFailure,
-    };
-  }
-
-  get #target(): ReviewTarget {
-    const { paths, stdin } = this.#options;
-    return {
-      paths: stdin === undefined ? paths : [...paths, stdin.path],
-      ...(this.#change === undefined ? {} : { diff: this.#change.target }),
     };
   }
 
@@ -299,7 +339,7 @@ class Review {
     }
     const files = reviewed.flatMap((name) => this.#files.get(name) ?? []);
     // Of a change only some findings are there, so that a directive for another says nothing.
-    const tellsUnused = this.#target.diff === undefined;
+    const tellsUnused = this.#change === undefined;
     return await suppressFindings(findings, { files, rules: this.#options.rules, tellsUnused });
   }
 

@@ -2,7 +2,7 @@ import type { Json, Model } from '@harness-sdk/core';
 import { call, callRaw, fail, reportUsage, scriptedModel, stopWith, waitFor } from '@harness-sdk/core/testing';
 import { createPriceBook } from '@harness-sdk/pricing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { review, type ReviewOptions, type ReviewProgress } from '../src/review.ts';
+import { previewReview, review, type ReviewOptions, type ReviewProgress } from '../src/review.ts';
 import { createRulesEngine } from '../src/rules/engine.ts';
 import { scriptedReviewer, type ReviewerScript } from './scripted-reviewer.ts';
 import { TemporaryTree } from './temporary-tree.ts';
@@ -395,4 +395,37 @@ test('a language model may not read files that hold secrets; the rules look into
   expect(JSON.stringify(model.requests.map(({ messages }) => messages))).not.toContain(key);
   expect(coverage).toMatchObject({ reviewed: ['.env', 'a.rb'], isComplete: true });
   expect(findings).toMatchObject([{ location: { file: '.env' }, origin: ['rules'] }]);
+});
+
+describe('a preview', () => {
+  test('names files, units, tokens and dollars, and asks no model', async () => {
+    tree.write('a.rb', large);
+    tree.write('b.rb', 'x = 1\n');
+    tree.write('c.rb', 'x = 1\n'.repeat(1_000));
+    tree.write('d.png', 'x');
+    const model = reviewer({});
+    const preview = await previewReview({ paths: ['.'], rules, model, cwd: tree.root, prices: createPriceBook() });
+    expect(model.calls).toBe(0);
+    expect(preview.files).toEqual(['a.rb', 'b.rb', 'c.rb']);
+    expect(preview.skipped).toEqual([{ file: 'd.png', reason: 'no source file by its name' }]);
+    // a.rb by itself, b.rb, and c.rb in two parts.
+    expect(preview.estimate).toMatchObject({ units: 4, outputTokens: 4_000 });
+    const { inputTokens = 0, costUsd } = preview.estimate ?? {};
+    expect(costUsd).toBeCloseTo((inputTokens * 3 + 4_000 * 15) / 1e6, 10);
+    const { tokens } = await reviewTree(model);
+    expect(inputTokens).toBeGreaterThan(tokens / 2);
+    expect(inputTokens).toBeLessThan(tokens * 3);
+  });
+
+  test('knows no price where there is none, and estimates nothing of the rules', async () => {
+    tree.write('a.py', weak);
+    const unknown = await previewReview({ paths: ['.'], rules, model: reviewer({}), cwd: tree.root });
+    expect(unknown.estimate?.costUsd).toBeUndefined();
+    expect(await previewReview({ paths: ['.'], rules, cwd: tree.root })).toEqual({
+      target: { paths: ['.'] },
+      files: ['a.py'],
+      skipped: [],
+      failed: [],
+    });
+  });
 });

@@ -13,6 +13,8 @@ export interface ModelPlan {
   readonly units: readonly ReviewUnit[];
   readonly factsOf: (name: string) => FileFacts | undefined;
   readonly contextOf: (unit: ReviewUnit) => string;
+  /** Bytes of a unit's files, or of its part of one, about. */
+  readonly partBytes: (unit: ReviewUnit) => number;
   /** Of a file's content, and of the files that it imports. */
   readonly hashesOf: (file: SourceFile) => readonly string[];
 }
@@ -43,6 +45,12 @@ export async function planModelPass(files: readonly SourceFile[]): Promise<Model
   return {
     units: toUnits(files, MODEL_UNIT).flatMap((unit) => split(unit, parts)),
     factsOf: (name) => facts.get(name),
+    partBytes: ({ files: of, lines }) => {
+      const bytes = of.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      const [file] = of;
+      const all = (file === undefined ? undefined : parts.get(file)?.at(-1)?.last) ?? 0;
+      return lines === undefined || all === 0 ? bytes : Math.ceil((bytes * (lines.last - lines.first + 1)) / all);
+    },
     hashesOf: (file) =>
       [file.path, ...(imports.get(file) ?? [])].map((path) => hashes.get(placeOf(file.root, path)) ?? ''),
     contextOf({ root }) {
