@@ -206,8 +206,11 @@ class Interpreter implements FunctionReader {
   }
 
   #import({ name, path, source }: ImportBinding, environment: Environment): void {
-    const value = this.#surroundings.imported(source ?? path) ?? valueWith({ ref: path });
+    const foreign = this.#surroundings.imported(source ?? path);
+    const value = foreign ?? valueWith({ ref: path });
     environment.set(name, value);
+    // Where a language binds whole paths, the last part of one is what it is called by.
+    if (foreign !== undefined && name.includes('.')) environment.set(name.slice(name.lastIndexOf('.') + 1), foreign);
     if (name === '*' && value.definition?.kind === 'module') {
       for (const [exported, part] of value.definition.exports) environment.set(exported, part);
     }

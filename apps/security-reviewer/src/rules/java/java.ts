@@ -1,6 +1,7 @@
 import type { LanguagePack } from '../language-pack.ts';
 import { lowerJava } from './lower/lower-java.ts';
 import { JAVA_MODEL } from './model/java-model.ts';
+import { JAVA_MODULES } from './modules.ts';
 import { JAVA_RULES } from './rules.ts';
 
 const LEAVES: ReadonlySet<string> = new Set(
@@ -17,5 +18,6 @@ export const JAVA: LanguagePack = {
   isLeaf: (type) => LEAVES.has(type),
   lower: lowerJava,
   model: JAVA_MODEL,
+  modules: JAVA_MODULES,
   rules: JAVA_RULES,
 };

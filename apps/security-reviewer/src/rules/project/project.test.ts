@@ -162,6 +162,25 @@ describe('Go', () => {
   });
 });
 
+describe('Java', () => {
+  const reader = (name: string, place: string) =>
+    `package ${place};\n\nimport java.nio.file.*;\n\npublic class ${name} {\n  public static byte[] read(String name) throws Exception {\n    return Files.readAllBytes(Path.of("/srv/" + name));\n  }\n}\n`;
+
+  it('follows a request into a class of its package, and into one that is imported', () => {
+    expect(
+      found({
+        'src/com/app/web/Show.java':
+          'package com.app.web;\n\nimport com.app.store.Store;\nimport jakarta.servlet.http.*;\n\npublic class Show extends HttpServlet {\n  protected void doGet(HttpServletRequest request, HttpServletResponse response) throws Exception {\n    Near.read(request.getParameter("a"));\n    Store.read(request.getParameter("b"));\n  }\n}\n',
+        'src/com/app/web/Near.java': reader('Near', 'com.app.web'),
+        'src/com/app/store/Store.java': reader('Store', 'com.app.store'),
+      }),
+    ).toEqual([
+      'src/com/app/web/Near.java:7 java/path-traversal 0.9',
+      'src/com/app/store/Store.java:7 java/path-traversal 0.9',
+    ]);
+  });
+});
+
 describe('a review of several files', () => {
   const files = {
     'b.py': 'import c\nx = eval(input())\n',
