@@ -30,7 +30,7 @@ describe('the example', () => {
       '| 23 CriticalCWE-89',
     ]);
     expect(stdout).toContain('| Line | Severity | Issue | Recommended fix |');
-    expect(stdout).toContain('Reviewed by: built-in rules (not a language model)');
+    expect(stdout).toContain('Security review by built-in rules (not a language model)');
     expect(stdout).toMatch(/\nReview complete\. Cost: \$0\.00\n$/);
     expect(stdout).not.toContain('hardcoded_password');
   });
@@ -286,7 +286,7 @@ describe('what it prints', () => {
     const main = join(import.meta.dirname, '../src/main.ts');
     const command = `"${process.execPath}" --conditions=@harness-sdk/source "${main}" . | head -n 1`;
     const { stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: tree.root, encoding: 'utf8' });
-    expect(stdout).toBe('# Security review\n');
+    expect(stdout).toBe('# Security review by built-in rules (not a language model)\n');
     expect(stderr).not.toContain('Error');
   });
 

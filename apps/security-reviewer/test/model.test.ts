@@ -71,7 +71,7 @@ describe('a language model', () => {
     using tree = new TemporaryTree({ 'a.rb': 'x = 1\n' });
     const { code, stdout } = await runWithModel(scripted([[read('a.rb')], 'Done.']), tree.root, { parameters: ['.'] });
     expect(code).toBe(0);
-    expect(stdout).toContain('Reviewed by: `anthropic/model-without-a-price`');
+    expect(stdout).toContain('Security review by `anthropic/model-without-a-price`');
     expect(stdout).toMatch(/Review complete\. Cost: unknown\n$/);
   });
 

@@ -13,7 +13,7 @@ describe('reports', () => {
     const parameters = ['src', '--format', 'md', '--format', 'sarif=out/a.sarif', '--format', 'json=a.json', '-q'];
     const { code, stdout, stderr } = await spawnCli(parameters, { cwd: tree.root });
     expect([code, stderr]).toEqual([1, '']);
-    expect(stdout).toMatch(/^# Security review\n/);
+    expect(stdout).toMatch(/^# Security review by built-in rules/);
     expect(parseReport(readFileSync(tree.path('a.json'), 'utf8')).findings).toHaveLength(1);
     expect(JSON.parse(readFileSync(tree.path('out/a.sarif'), 'utf8'))).toMatchObject({ version: '2.1.0' });
     expect(readdirSync(tree.root).toSorted()).toEqual(['a.json', 'out', 'src']);

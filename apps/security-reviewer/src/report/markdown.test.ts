@@ -55,9 +55,8 @@ test('a report is this, whole', () => {
     findings: [finding],
     coverage: { ...clean.coverage, failed: [failedFile], isComplete: false },
   };
-  expect(toMarkdown(result, '1.2.3')).toBe(`# Security review
+  expect(toMarkdown(result, '1.2.3')).toBe(`# Security review by built-in rules (not a language model)
 
-- Reviewed by: built-in rules (not a language model)
 - Paths: \`.\`
 - Coverage: 1 file reviewed, 0 skipped, 1 failed
 - Program: security-reviewer 1.2.3
@@ -115,7 +114,7 @@ describe('an incomplete review says why', () => {
 test('names a language model, and what it may miss', () => {
   const reviewer = { provider: 'anthropic', model: 'claude`x|y', isLanguageModel: true };
   const text = toMarkdown({ ...clean, reviewer }, '1.2.3');
-  expect(text).toContain('- Reviewed by: ``anthropic/claude`x\\|y``\n');
+  expect(text).toContain('# Security review by ``anthropic/claude`x\\|y``\n');
   expect(text).toContain('A language model may overlook weaknesses');
 });
 

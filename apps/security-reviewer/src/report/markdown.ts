@@ -19,7 +19,7 @@ export function toMarkdown(result: ReviewResult, version: string): string {
   const { coverage, findings } = result;
   const incomplete = whyIncomplete(result);
   const sections = [
-    '# Security review',
+    titleOf(result),
     header(result, version),
     ...(incomplete === undefined ? [] : [`**This review is incomplete:** ${toInertMarkdown(incomplete)}.`]),
     summaryOf(result),
@@ -37,10 +37,15 @@ export function toMarkdown(result: ReviewResult, version: string): string {
   return `${sections.join('\n\n')}\n`;
 }
 
+/** Says before all else who reviewed. */
+function titleOf(result: ReviewResult): string {
+  const name = reviewerName(result);
+  return `# Security review by ${result.reviewer.isLanguageModel ? toNameSpan(name) : name}`;
+}
+
 function header(result: ReviewResult, version: string): string {
   const { coverage, target } = result;
   const rows = [
-    `- Reviewed by: ${result.reviewer.isLanguageModel ? toNameSpan(reviewerName(result)) : reviewerName(result)}`,
     `- Paths: ${names(target.paths)}`,
     ...(target.diff === undefined ? [] : [`- Change: ${toInertMarkdown(diffOf(target.diff))}`]),
     `- Coverage: ${coverageOf(coverage)}`,
