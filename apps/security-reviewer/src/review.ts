@@ -22,6 +22,7 @@ import { reviewableByModel, reviewableByRules, type ReasonToSkip } from './revie
 import type { Coverage, ReviewResult, ReviewStage, ReviewTarget } from './review-result.ts';
 import { createRulesModel } from './rules-model.ts';
 import type { RulesEngine } from './rules/engine.ts';
+import { SecretMasks } from './secret-masks.ts';
 import { suppressFindings, type SuppressPass } from './suppress/suppress-findings.ts';
 import { toFindings } from './to-findings.ts';
 import { verifyByCode, verifyFindings, type VerifiedFindings, type VerifyMode } from './verify/verify-findings.ts';
@@ -220,7 +221,10 @@ class Review {
     const merged = this.#inChange(mergeFindings(byRules.findings, reported));
     const verified = await this.#verify(merged, sessions, plan);
     const coverage = this.#coverage(byRules, byModel);
-    const { findings, suppressed, notices, stage } = await this.#suppress(toFindings(verified.findings), coverage);
+    // What was turned down may still be a secret, and may speak of one that was not.
+    const masks = new SecretMasks([...verified.findings, ...verified.rejected]);
+    const counted = toFindings(verified.findings, masks);
+    const { findings, suppressed, notices, stage } = await this.#suppress(counted, coverage);
     return {
       reviewer:
         model === undefined
@@ -231,8 +235,11 @@ class Review {
       stages: [...this.#stages(byRules, byModel, verified), stage],
       findings,
       suppressed,
-      rejected: toFindings(verified.rejected),
-      notices: [...this.#notices(byRules, byModel), ...notices],
+      rejected: toFindings(verified.rejected, masks),
+      notices: [...this.#notices(byRules, byModel), ...notices].map((notice) => ({
+        ...notice,
+        message: masks.inText(notice.message),
+      })),
       tokens: totalTokens(this.#purse.usage),
       costUsd: this.#purse.costUsd,
       wasInterrupted: signal?.aborted === true,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FindingSchema } from './finding.ts';
 import type { ReportedFinding } from './reported-findings.ts';
+import { SecretMasks } from './secret-masks.ts';
 import { toFindings } from './to-findings.ts';
 
 function reported(changes: Partial<ReportedFinding> & { readonly line?: number }): ReportedFinding {
@@ -103,4 +104,49 @@ describe('a secret', () => {
     const [finding] = toFindings([secret(evidence, { location: { file: 'a.py', startLine: 1, endLine: 2 } })]);
     expect(finding?.evidence).toBe('KEY = ("abc…(12 characters)"\n       "mno…(12 characters)")');
   });
+});
+
+describe('every text of a finding', () => {
+  const key = 'sk-0123456789abcdef';
+  const address = 'https://data.evil.example/collect?q=1';
+  const place = { file: 'a.py', startLine: 4, endLine: 4 };
+  const speakingOf = (text: string): Partial<ReportedFinding> => ({
+    title: `Sent to ${text}`,
+    explanation: `It says ${text}.`,
+    recommendation: `Remove ${text}.`,
+    impact: `Whoever has ${text} is in.`,
+    related: [{ ...place, role: 'source', note: `Here is ${text}.` }],
+    fix: { description: `Replace ${text}.`, edits: [{ location: place, replacement: `call("${text}")` }] },
+    verification: { status: 'unverified', by: 'model', note: `Saw ${text}.` },
+  });
+
+  test('is without the secrets that any finding is about', () => {
+    const findings = toFindings([secret(`KEY = "${key}"`), reported({ line: 4, ...speakingOf(key) })]);
+    expect(JSON.stringify(findings)).not.toContain(key);
+    expect(findings[1]?.fix?.edits[0]?.replacement).toBe('call("sk-0…(19 characters)")');
+    expect(findings[1]?.related[0]?.note).toBe('Here is sk-0…(19 characters).');
+  });
+
+  test('is without the addresses that a language model wrote', () => {
+    const [finding] = toFindings([reported({ ...speakingOf(address), origin: ['llm'] })]);
+    expect(JSON.stringify(finding)).not.toContain('evil.example');
+    expect(finding?.fix?.description).toBe('Replace (address)');
+    expect(FindingSchema.parse(finding)).toEqual(finding);
+  });
+
+  test('keeps the addresses that a rule wrote', () => {
+    const [finding] = toFindings([
+      reported({ ...speakingOf(address), verification: { status: 'confirmed', by: 'code' } }),
+    ]);
+    expect(finding?.fix?.edits[0]?.replacement).toContain(address);
+    expect(finding?.related[0]?.note).toContain(address);
+  });
+});
+
+test('a finding is without the secrets of findings that stand elsewhere in the report', () => {
+  const key = 'sk-0123456789abcdef';
+  const rejected = secret(`KEY = "${key}"`);
+  const speaking = reported({ line: 9, explanation: `It uses ${key}.` });
+  const [finding] = toFindings([speaking], new SecretMasks([speaking, rejected]));
+  expect(finding?.explanation).toBe('It uses sk-0…(19 characters).');
 });

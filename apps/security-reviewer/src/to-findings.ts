@@ -1,25 +1,45 @@
-import { compareSeverity, type Finding, type Verification } from './finding.ts';
+import { compareSeverity, type Finding, type FindingFix } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { maskAddresses } from './mask-addresses.ts';
-import { isSecretFinding, maskLines, maskSecrets } from './mask-secrets.ts';
+import { isSecretFinding } from './mask-secrets.ts';
 import type { ReportedFinding } from './reported-findings.ts';
+import { SecretMasks } from './secret-masks.ts';
 
-/** The findings of a report: in order, numbered, with their fingerprints, and without the secrets they are about. */
-export function toFindings(reported: readonly ReportedFinding[]): Finding[] {
+/**
+ * The findings of a report: in order, numbered, with their fingerprints, and without the secrets they are about.
+ *
+ * @param masks - Knows the secrets. Default: those of these findings.
+ */
+export function toFindings(
+  reported: readonly ReportedFinding[],
+  masks: SecretMasks = new SecretMasks(reported),
+): Finding[] {
   const sorted = reported.toSorted(compare);
   const fingerprints = fingerprintsOf(sorted);
-  const masks = new SecretMasks(sorted);
-  return sorted.map(({ scope: _scope, ...finding }, index) => ({
-    id: `F${String(index + 1).padStart(3, '0')}`,
-    fingerprint: fingerprints[index] ?? '',
-    ...finding,
-    title: masks.inText(ownWords(finding, finding.title)),
-    evidence: ownCode(finding, masks.inEvidence(finding)),
-    explanation: masks.inText(ownWords(finding, finding.explanation)),
-    recommendation: masks.inText(ownWords(finding, finding.recommendation)),
-    ...(finding.impact === undefined ? {} : { impact: masks.inText(ownWords(finding, finding.impact)) }),
-    verification: masks.inVerification(finding.verification),
-  }));
+  return sorted.map(({ scope: _scope, ...finding }, index) => {
+    const own = (text: string): string => masks.inText(ownWords(finding, text));
+    const { related, impact, fix, verification } = finding;
+    return {
+      id: `F${String(index + 1).padStart(3, '0')}`,
+      fingerprint: fingerprints[index] ?? '',
+      ...finding,
+      title: own(finding.title),
+      evidence: ownCode(finding, masks.inEvidence(finding)),
+      explanation: own(finding.explanation),
+      recommendation: own(finding.recommendation),
+      related: related.map((place) => (place.note === undefined ? place : { ...place, note: own(place.note) })),
+      ...(impact === undefined ? {} : { impact: own(impact) }),
+      ...(fix === undefined ? {} : { fix: ownFix(fix, own) }),
+      verification: masks.inVerification(verification),
+    };
+  });
+}
+
+function ownFix({ description, edits }: FindingFix, own: (text: string) => string): FindingFix {
+  return {
+    description: own(description),
+    edits: edits.map(({ location, replacement }) => ({ location, replacement: own(replacement) })),
+  };
 }
 
 /** What a language model wrote holds no address; the words of a rule are its own. */
@@ -58,46 +78,4 @@ function fingerprintsOf(findings: readonly ReportedFinding[]): string[] {
     equals.set(first, ordinal + 1);
     return ordinal === 0 ? first : fingerprintOf({ ...parts, ordinal });
   });
-}
-
-type CitedCode = Pick<ReportedFinding, 'evidence' | 'location'>;
-
-/** Knows the secrets that the findings are about, and keeps them out of every text of the report. */
-class SecretMasks {
-  /** File and line of each. */
-  readonly #lines = new Set<string>();
-  readonly #secrets: readonly string[];
-
-  constructor(findings: readonly ReportedFinding[]) {
-    const secretFindings = findings.filter(isSecretFinding);
-    for (const finding of secretFindings) {
-      for (const line of linesOf(finding).keys()) this.#lines.add(placeOf(finding, line));
-    }
-    this.#secrets = secretFindings.flatMap((finding) => maskLines(linesOf(finding)).secrets);
-  }
-
-  inText(text: string): string {
-    return maskSecrets(text, this.#secrets);
-  }
-
-  inVerification(verification: Verification): Verification {
-    const { note } = verification;
-    return note === undefined ? verification : { ...verification, note: this.inText(maskAddresses(note)) };
-  }
-
-  inEvidence(finding: CitedCode): string {
-    const { masked } = maskLines(linesOf(finding));
-    const lines = linesOf(finding).map((line, index) =>
-      this.#lines.has(placeOf(finding, index)) ? (masked[index] ?? '') : line,
-    );
-    return this.inText(lines.join('\n'));
-  }
-}
-
-function linesOf({ evidence }: CitedCode): string[] {
-  return evidence.split('\n');
-}
-
-function placeOf({ location }: CitedCode, index: number): string {
-  return JSON.stringify([location.file, location.startLine + index]);
 }

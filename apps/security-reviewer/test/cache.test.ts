@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -135,6 +135,40 @@ describe('what is kept', () => {
     tree.write('a.rb', weak);
     await reviewTree(scriptedModel(['Fine.'], { provider: 'anthropic', id: 'claude-sonnet-4-6' }));
     expect(readdirSync(store.path('cache'))).toEqual([]);
+  });
+});
+
+describe('the directory of a cache', () => {
+  test('stays as it is where it is there, and what is kept in it is for its owner alone', async () => {
+    tree.write('a.rb', weak);
+    mkdirSync(store.path('cache'));
+    chmodSync(store.path('cache'), 0o755);
+    await reviewTree(reviewer());
+    expect(statSync(store.path('cache')).mode & 0o777).toBe(0o755);
+    const names = readdirSync(store.path('cache'));
+    expect(names).not.toEqual([]);
+    for (const name of names) expect(statSync(join(store.path('cache'), name)).mode & 0o777).toBe(0o600);
+  });
+
+  test('is refused where everybody could write answers into it', async () => {
+    tree.write('a.rb', weak);
+    mkdirSync(store.path('cache'));
+    chmodSync(store.path('cache'), 0o777);
+    const model = reviewer();
+    await expect(reviewTree(model)).rejects.toThrow('everybody can write into it');
+    expect(model.calls).toBe(0);
+  });
+
+  test('is made with those above it, for their owner alone', async () => {
+    tree.write('a.rb', weak);
+    await reviewTree(reviewer(), { cache: store.path('one/two') });
+    expect(statSync(store.path('one')).mode & 0o777).toBe(0o700);
+    expect(statSync(store.path('one/two')).mode & 0o777).toBe(0o700);
+  });
+
+  test.runIf(process.platform === 'linux')('is an error where none can be made, below /proc too', async () => {
+    tree.write('a.rb', weak);
+    await expect(reviewTree(reviewer(), { cache: '/proc/none/cache' })).rejects.toThrow('as a cache');
   });
 });
 

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { constants, lstatSync, realpathSync, type Stats } from 'node:fs';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AgentError, messageOf, OptionError } from '@harness-sdk/core';
 import { isInside } from '@harness-sdk/core/node';
+import { makeDirectory } from '../make-directory.ts';
 
 /** A file that will be written, checked beforehand. */
 export interface OutputFile {
@@ -38,13 +39,6 @@ export async function checkOutputFile(path: string, cwd: string, option: string)
   } catch (error) {
     throw OptionError.isInstance(error) ? error : refuse(messageOf(error), error);
   }
-}
-
-/** One directory after the other: made at once, one below `/proc` would never come to an end. */
-async function makeDirectory(directory: string): Promise<void> {
-  if (statsOf(directory) !== undefined) return;
-  await makeDirectory(dirname(directory));
-  await mkdir(directory);
 }
 
 type Refusal = (reason: string, cause?: unknown) => OptionError;

@@ -60,7 +60,7 @@ async function reviewOptions(
   };
 }
 
-/** A directory below the one that is named, which becomes the user's alone. */
+/** A directory below the one that is named, so that it is made for the user alone. */
 function cacheDirectory({ cache }: GivenSettings, context: CliContext): string | undefined {
   if (cache === 'off') return undefined;
   const directory = cache === undefined ? context.cacheDirectory : resolve(context.cwd, cache);

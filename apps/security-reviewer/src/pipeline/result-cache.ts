@@ -1,13 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { statSync, type Stats } from 'node:fs';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { OptionError, messageOf } from '@harness-sdk/core';
+import { makeDirectory } from '../make-directory.ts';
 
 /** Larger entries are none that this program wrote, in bytes. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** Answers of a language model that were paid for once, in a directory that only its owner can read. */
+/** Answers of a language model that were paid for once, in files that only their owner can read. */
 export class ResultCache {
   readonly #directory: string;
 
@@ -16,14 +18,14 @@ export class ResultCache {
   }
 
   /**
-   * Opens a cache, and makes its directory where there is none.
+   * Opens a cache, and makes its directory where there is none; one that is there stays as it is.
    *
    * @throws OptionError where it cannot be used.
    */
   static async open(directory: string): Promise<ResultCache> {
     try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      await chmod(directory, 0o700);
+      await makeDirectory(directory, 0o700);
+      checkDirectory(statSync(directory));
     } catch (error) {
       const message = `Cannot use ${JSON.stringify(directory)} as a cache: ${messageOf(error)}.`;
       throw new OptionError('cache', message, { cause: error });
@@ -59,4 +61,11 @@ export class ResultCache {
   #pathOf(key: readonly unknown[]): string {
     return join(this.#directory, `${createHash('sha256').update(JSON.stringify(key)).digest('hex')}.json`);
   }
+}
+
+/** Whoever can write into it could answer in the model's place. */
+function checkDirectory(stats: Stats): void {
+  if (!stats.isDirectory()) throw new TypeError('it is not a directory');
+  // The bits say nothing on Windows.
+  if (process.platform !== 'win32' && (stats.mode & 0o002) !== 0) throw new TypeError('everybody can write into it');
 }

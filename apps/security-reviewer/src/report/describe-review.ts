@@ -8,10 +8,24 @@ export function reviewerName({ reviewer }: ReviewResult): string {
 }
 
 /** What nobody should take the report for. */
-export function limitsOf({ reviewer }: ReviewResult): string {
-  return reviewer.isLanguageModel
-    ? 'A language model may overlook weaknesses, and may answer otherwise the next time. Each finding was compared with its line by code; whether it is a weakness was not.'
-    : 'The built-in rules look for known weaknesses. What they do not report may still be weak.';
+export function limitsOf({ reviewer, findings, suppressed, rejected }: ReviewResult): string {
+  if (!reviewer.isLanguageModel) {
+    return 'The built-in rules look for known weaknesses. What they do not report may still be weak.';
+  }
+  const limits = 'A language model may overlook weaknesses, and may answer otherwise the next time.';
+  const all = [...findings, ...suppressed, ...rejected];
+  return all.length === 0 ? limits : `${limits} ${secondLookOf(all)}`;
+}
+
+/** What stands behind the findings besides the word of who found them. */
+function secondLookOf(findings: readonly Finding[]): string {
+  const compared = 'Each finding was compared with its line by code';
+  const looked = findings.filter(({ verification }) => verification.by === 'model');
+  if (looked.length === 0) return `${compared}; whether it is a weakness was not checked again.`;
+  const countOf = (status: Finding['verification']['status']): number =>
+    looked.filter(({ verification }) => verification.status === status).length;
+  const outcome = `${countOf('confirmed')} confirmed, ${countOf('unverified')} in doubt, ${countOf('rejected')} rejected`;
+  return `${compared}, and the model looked again at ${looked.length} of ${findings.length}: ${outcome}. It may be wrong there too.`;
 }
 
 /** How many files were reviewed and how many were not: `3 files reviewed, 1 skipped, 0 failed`. */
