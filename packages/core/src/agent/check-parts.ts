@@ -1,11 +1,10 @@
 import { OptionError } from '../errors.ts';
 import type { Tool } from '../tool.ts';
-import { checkModel, checkModelChoice, isModelList } from './check-model.ts';
+import { checkAgentBudget, checkBudget } from './check-budget.ts';
+import { checkModel, checkModelChoice } from './check-model.ts';
 import { checkFallback } from './fallback-options.ts';
 import { checkCompaction } from './compaction-options.ts';
-import { systemClock } from './in-process-durable.ts';
 import { checkSubAgents } from './check-sub-agents.ts';
-import { askedTier, checkBounded, optionsFor } from './unbounded-option.ts';
 import { isTranscriptMessage } from './is-content.ts';
 import type { AgentOptions, RunOptions } from './options.ts';
 
@@ -15,18 +14,7 @@ import type { AgentOptions, RunOptions } from './options.ts';
  * @throws OptionError
  */
 export function checkParts(options: AgentOptions & Pick<RunOptions, 'sessionId' | 'history' | 'signal'>): void {
-  const {
-    model,
-    fallback,
-    permissions,
-    prices,
-    session,
-    signal,
-    sessionId,
-    tools = [],
-    budget = {},
-    history = [],
-  } = options;
+  const { model, fallback, permissions, prices, session, signal, sessionId, tools = [], history = [] } = options;
   checkModelChoice(model);
   checkFallback(fallback);
   checkPart('permissions', permissions, ['decide'], 'a PermissionPolicy');
@@ -37,9 +25,8 @@ export function checkParts(options: AgentOptions & Pick<RunOptions, 'sessionId' 
   checkTools(tools);
   checkSubAgents(options);
   checkHistory(history);
-  checkWarnings(budget.warnAt ?? []);
-  checkPriced(options);
-  checkAllBounded(options);
+  checkBudget(options);
+  for (const [name, agent] of Object.entries(options.agents ?? {})) checkAgentBudget(options, name, agent);
   checkCache(options.cache);
   checkCompaction(options.compaction);
   checkSummarizer(options.compaction);
@@ -92,43 +79,6 @@ function checkHistory(history: readonly unknown[]): void {
     const expected = 'a message with the role user, assistant or tool and a list of its blocks';
     throw new OptionError(path, `Expected \`${path}\` of run to be ${expected}, got something else.`);
   }
-}
-
-function checkWarnings(warnAt: readonly unknown[]): void {
-  for (const fraction of warnAt) {
-    if (typeof fraction === 'number' && fraction > 0 && fraction < 1) continue;
-    const message = `Expected \`budget.warnAt\` of run to hold fractions between 0 and 1, got ${String(fraction)}.`;
-    throw new OptionError('budget.warnAt', message);
-  }
-}
-
-/** A ceiling in dollars needs a model whose price is known. */
-function checkPriced({ model: choice, prices, budget, providerOptions }: AgentOptions): void {
-  // Others that have no price are passed over, and what a router will choose is not known yet.
-  const model = isModelList(choice) ? choice[0] : choice;
-  if (budget?.maxCost === undefined || model === undefined) return;
-  if (typeof model === 'object' && model.info.local === true) return;
-  if (prices === undefined) {
-    const message = '`budget.maxCost` of run needs `prices`; without them the ceiling could not be kept.';
-    throw new OptionError('budget.maxCost', message);
-  }
-  if (typeof model === 'function') return;
-  const { provider, id } = model;
-  const tier = askedTier(optionsFor(model, providerOptions));
-  const priced = [undefined, tier].map((each) =>
-    prices.price({ input: 1, output: 1 }, { provider, id }, systemClock.now(), each),
-  );
-  if (priced.every((price) => price !== undefined)) return;
-  throw new OptionError(
-    'budget.maxCost',
-    `\`budget.maxCost\` of run needs a price for "${provider}/${id}"${tier === undefined ? '' : ` in the service tier "${tier}"`}, and \`prices\` has none. Give it one, or leave \`maxCost\` out.`,
-  );
-}
-
-/** Of the models that are known now; what a router chooses is checked before it is called. */
-function checkAllBounded({ model, budget, providerOptions }: AgentOptions): void {
-  if (budget === undefined || typeof model === 'function') return;
-  for (const each of isModelList(model) ? model : [model]) checkBounded(each, providerOptions, budget);
 }
 
 function checkCache(cache: unknown): void {

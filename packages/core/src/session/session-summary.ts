@@ -4,7 +4,7 @@ import { totalTokens } from '../usage.ts';
 import type { ModelFailed, ModelFinished, SessionEvent } from './event.ts';
 import { addToLedger, emptyLedger, type Ledger } from './ledger.ts';
 
-/** A session in short. */
+/** A session in short. What its sub-agents did is in sessions of their own, so that sums over sessions count it once. */
 export interface SessionSummary {
   readonly sessionId: string;
   /** Milliseconds since the epoch: of the first event, and of the last. */
