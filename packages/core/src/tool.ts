@@ -53,6 +53,11 @@ export interface ToolContext {
   readonly toolUseId: string;
   /** The same for every attempt at this call; for services that deduplicate. */
   readonly idempotencyKey: string;
+  /**
+   * The preview of this call that somebody said yes to in `approvals` of `resume`. The process that put the question may
+   * have ended since, and what a tool kept in its memory with it.
+   */
+  readonly approvedPreview?: Json;
   /** True where the policy would allow this tool to touch this. Never asks a person. */
   permits(access: Access): Promise<boolean>;
   /** Runs another tool of this agent, through the same checks. Where the policy asks, it is answered in process or denied. */

@@ -10,6 +10,7 @@ import { resolvePermitted } from './permitted-path.ts';
 import {
   checkRead,
   checkText,
+  isApproved,
   makeChange,
   maxFileBytes,
   nearestRead,
@@ -67,6 +68,9 @@ export function editTool(workspace: Workspace, options: ReplaceOptions = {}): To
         const path = await resolvePermitted(workspace, args.file_path, ['write'], context);
         const check = (file: FileContent): ToolOutput | undefined =>
           options.requireRead === false ? undefined : checkRead(workspace, file, context);
+        const shown =
+          context.approvedPreview === undefined ? undefined : await planEdit(workspace, args, path, context);
+        if (shown !== undefined && isApproved(shown, context)) return await makeChange(workspace, shown, context);
         return await makeChange(workspace, await planEdit(workspace, args, path, context, check), context);
       }),
   });

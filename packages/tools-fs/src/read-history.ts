@@ -12,7 +12,7 @@ interface SeenFile {
 
 /**
  * Which content of which file a session has seen, so that nothing is overwritten that the model does not know. It lives
- * in memory, as long as its workspace: after a restart a file has to be read again.
+ * in memory, as long as its workspace: after a restart a file has to be read again, except for a change that was approved by its diff.
  */
 export class ReadHistory {
   readonly #files = new Map<string, SeenFile>();

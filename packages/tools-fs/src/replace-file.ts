@@ -1,16 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import { nearestName, type AccessContext, type Json, type ToolContext, type ToolOutput } from '@harness-sdk/core';
 import type { FileContent, ResolvedPath, Workspace } from '@harness-sdk/core/node';
 import { encodeText, plainFormat, type DecodedText } from './decode-text.ts';
 import { failure, type Hint } from './explain-refusal.ts';
 import { historyOf } from './read-history.ts';
 import { shownPath } from './shown-path.ts';
-import { diffDisplay } from './unified-diff.ts';
+import { diffDisplay, type DiffDisplay } from './unified-diff.ts';
 
 /** Options of {@link writeTool} and {@link editTool}. */
 export interface ReplaceOptions {
   /**
    * Whether an existing file must have been read by Read, over the same workspace and in the same session, and be
-   * unchanged since. Default true.
+   * unchanged since; or somebody has seen the diff of the change and said yes to it in `resume`. Default true.
    */
   readonly requireRead?: boolean;
 }
@@ -68,7 +69,7 @@ export async function makeChange(
   context.signal.throwIfAborted();
   await workspace.writeFile(path, bytes, { expect: old?.content.version ?? 'absent' });
   historyOf(workspace).remember(context.sessionId, path, bytes);
-  return { content: done, display: displayOf(change, context) };
+  return { content: done, display: { ...displayOf(change, context) } };
 }
 
 /**
@@ -78,11 +79,21 @@ export async function makeChange(
  */
 export function previewOf(change: PlannedChange | NoChange, context: AccessContext): Json {
   if ('answer' in change) throw new Error(`There is nothing to show: ${JSON.stringify(change.answer.content)}`);
-  return displayOf(change, context);
+  return { ...displayOf(change, context) };
 }
 
-function displayOf({ path, old, text }: PlannedChange, { cwd }: AccessContext): Json {
-  return { ...diffDisplay(shownPath(path.requested, cwd), old?.decoded.text, text) };
+function displayOf({ path, old, text }: PlannedChange, { cwd }: AccessContext): DiffDisplay {
+  return diffDisplay(shownPath(path.requested, cwd), old?.decoded.text, text);
+}
+
+/**
+ * True for a change of which somebody saw the whole diff, over this very content, and said yes to it later: what a process
+ * knew that has ended since is not needed for it.
+ */
+export function isApproved(change: PlannedChange | NoChange, context: ToolContext): change is PlannedChange {
+  if (context.approvedPreview === undefined || 'answer' in change) return false;
+  const shown = displayOf(change, context);
+  return shown.diff !== undefined && isDeepStrictEqual(context.approvedPreview, { ...shown });
 }
 
 /** The failure where a file would not keep the text. */

@@ -62,10 +62,17 @@ async function allowApproved(
 ): Promise<Verdict> {
   const { remember } = answered.answer;
   const record = recordOf(judgement, answered);
-  if (remember === undefined) return allowCall(context, valid, record);
+  if (remember === undefined) return withPreview(await allowCall(context, valid, record), answered);
   const shown = answered.request.decision.suggestions ?? [];
   const note = await rememberGrant(context, valid, judgement, { remember, shown });
-  return allowCall(context, valid, note === undefined ? record : { ...record, reason: `${record.reason} ${note}` });
+  const noted = note === undefined ? record : { ...record, reason: `${record.reason} ${note}` };
+  return withPreview(await allowCall(context, valid, noted), answered);
+}
+
+/** What was shown before the run was left, for a tool that has forgotten since what it knew then. */
+function withPreview(verdict: Verdict, { request: { preview }, answer }: Answered): Verdict {
+  if (verdict.type !== 'runs' || preview === undefined || answer.by !== 'resume') return verdict;
+  return { ...verdict, approvedPreview: preview };
 }
 
 /** What a person decided, on what the policy saw. */

@@ -92,10 +92,11 @@ function keyOf(context: RunContext, { id }: ToolCallBlock): string {
 async function toBranch(
   context: RunContext,
   state: CallState,
-  { tool, args }: Extract<Verdict, { readonly type: 'runs' }>,
+  { type: _type, ...allowed }: Extract<Verdict, { readonly type: 'runs' }>,
   tasks: TaskQueue,
 ): Promise<Branch<Settled>> {
   const { call } = state;
+  const { tool, args } = allowed;
   const key = keyOf(context, call);
   if (tool === context.settings.task) {
     // The schema of this very tool has validated the arguments.
@@ -119,7 +120,7 @@ async function toBranch(
       const { name, effect } = tool;
       await context.commit({ key: `${key}/started`, type: 'tool_started', toolCallId: call.id, name, effect });
     },
-    run: async (stepContext) => answer(key, state, await executeTool(context, { call, key, tool, args }, stepContext)),
+    run: async (stepContext) => answer(key, state, await executeTool(context, { call, key, ...allowed }, stepContext)),
   };
 }
 

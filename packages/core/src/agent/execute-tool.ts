@@ -18,6 +18,7 @@ export interface AllowedCall {
   readonly key: string;
   readonly tool: Tool;
   readonly args: unknown;
+  readonly approvedPreview?: Json;
 }
 
 /** The answer to a call. */
@@ -162,7 +163,7 @@ interface CallLife {
 }
 
 function toolContext(context: RunContext, allowed: AllowedCall, signal: AbortSignal, life: CallLife): ToolContext {
-  const { call, key, tool, args } = allowed;
+  const { call, key, tool, args, approvedPreview } = allowed;
   const { cwd } = context.settings;
   const { sessionId } = context.log;
   let invocations = 0;
@@ -172,6 +173,7 @@ function toolContext(context: RunContext, allowed: AllowedCall, signal: AbortSig
     sessionId,
     toolUseId: call.id,
     idempotencyKey: `${sessionId}/${key}`,
+    ...(approvedPreview === undefined ? {} : { approvedPreview }),
     permits: async (access) =>
       tool.accessKinds.includes(access.kind) &&
       (await askPolicy(context, call.id, tool, args, [access])).decision === 'allow',

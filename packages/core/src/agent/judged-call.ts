@@ -28,6 +28,6 @@ export interface Judgement {
 
 /** What becomes of a call: it runs with these arguments, it is answered without running, or it waits for a decision. */
 export type Verdict =
-  | { readonly type: 'runs'; readonly tool: Tool; readonly args: unknown }
+  | { readonly type: 'runs'; readonly tool: Tool; readonly args: unknown; readonly approvedPreview?: Json }
   | { readonly type: 'answered'; readonly outcome: ToolOutcome; readonly content: string }
   | { readonly type: 'parked' };
