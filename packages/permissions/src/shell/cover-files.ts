@@ -2,11 +2,12 @@ import { statSync } from 'node:fs';
 import { covers } from '../covers.ts';
 import type { JudgedAccess } from '../judged-call.ts';
 import { isProtected } from '../protected-paths.ts';
+import type { AllowRule } from '../rule.ts';
 import { standingWord } from '../standing-word.ts';
 import type { CoverContext } from './cover-unit.ts';
 import type { Directories } from './directories.ts';
 import { touchesOfRedirect, type FileTouch } from './file-uses.ts';
-import { mayLook, once } from './memory.ts';
+import { mayLook, once, remembering } from './memory.ts';
 import { expandGlob, isRelative, toShellPath, type ShellPath } from './shell-path.ts';
 import type { ShellUnit } from './shell-unit.ts';
 
@@ -79,14 +80,18 @@ function touchProblem(
   context: CoverContext,
   isAllowed: Check,
 ): OpenFile | undefined {
-  const rules = context.fileRules.map(({ text, isGranted }) => [text, isGranted]);
-  const key = JSON.stringify(['cover', isAllowed.name, rules, touch, directories.paths]);
+  const { name } = isAllowed;
+  const key = `cover ${name}\0${namesOf(context.fileRules)}\0${JSON.stringify([touch, directories.paths])}`;
   return once(context.places, key, () =>
     mayLook(context.places)
       ? problemOfTouch(touch, directories, context, isAllowed)
       : { problem: 'it names more files than can be looked at' },
   );
 }
+
+const namesOf = remembering((rules: readonly AllowRule[]): string =>
+  JSON.stringify(rules.map(({ text, isGranted }) => [text, isGranted])),
+);
 
 function problemOfTouch(
   touch: FileTouch,

@@ -34,23 +34,39 @@ export function judgeCommand(settings: PolicySettings, tool: PermissionTool, com
   const restrictions = (['deny', 'ask'] as const).flatMap((list) =>
     settings[list].flatMap((rule) => restrictionsBy(list, rule, command)),
   );
+  const known = new Map<string, readonly Coverage[]>();
   return {
     command,
     restrictions,
     coverWith(rules) {
-      // A rule about the whole tool covers whatever its commands do.
-      const whole = rules.find((rule) => isAboutTool(rule, tool));
-      if (whole !== undefined) return command.units.map(() => ({ isCovered: true, rule: whole }));
-      const context: CoverContext = {
-        settings,
-        tool,
-        places: command.places,
-        commandRules: rules.filter(({ commands }) => commands !== undefined),
-        fileRules: rules.filter(({ family }) => family !== undefined),
-      };
-      return command.units.map(({ unit }) => coverUnit(unit, context));
+      const key = JSON.stringify(rules.map(({ text, isGranted }) => [text, isGranted]));
+      const coverages = known.get(key) ?? coverCommand(settings, tool, command, rules);
+      known.set(key, coverages);
+      return coverages;
     },
   };
+}
+
+function coverCommand(
+  settings: PolicySettings,
+  tool: PermissionTool,
+  command: ShellCommand,
+  rules: readonly AllowRule[],
+): readonly Coverage[] {
+  // A rule about the whole tool covers whatever its commands do.
+  const whole = rules.find((rule) => isAboutTool(rule, tool));
+  if (whole !== undefined) return command.units.map(() => ({ isCovered: true, rule: whole }));
+  const { problem } = command;
+  // No other one applies where it cannot be told what runs.
+  if (problem !== undefined) return command.units.map(() => ({ isCovered: false, problem }));
+  const context: CoverContext = {
+    settings,
+    tool,
+    places: command.places,
+    commandRules: rules.filter(({ commands }) => commands !== undefined),
+    fileRules: rules.filter(({ family }) => family !== undefined),
+  };
+  return command.units.map(({ unit }) => coverUnit(unit, context));
 }
 
 function restrictionsBy(
@@ -72,9 +88,10 @@ export function judgedUnits(
   coverages: readonly Coverage[],
   isAllowed: boolean,
 ): readonly JudgedUnit[] {
+  const byUnit = Map.groupBy(restrictions, ({ unit }) => unit);
   return command.units.map((unit, index) => {
     const text = hidesCharacters(unit.unit.text) ? quoteText(unit.unit.text) : unit.unit.text;
-    const own = restrictions.filter((restriction) => restriction.unit === unit);
+    const own = byUnit.get(unit) ?? [];
     const strictest =
       own.find(({ list, isCertain }) => list === 'deny' && isCertain) ??
       own.find(({ isCertain }) => isCertain) ??

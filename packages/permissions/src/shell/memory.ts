@@ -11,6 +11,16 @@ export function once<Value>(places: ShellPlaces, key: string, make: () => Value)
   return memory.get(key) as Value;
 }
 
+/** The same function, which works out each answer once for as long as what it is about is there. */
+export function remembering<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new WeakMap<Key, { readonly value: Value }>();
+  return (key) => {
+    const known = made.get(key) ?? { value: make(key) };
+    made.set(key, known);
+    return known.value;
+  };
+}
+
 const maxLooks = 3_000;
 
 /** Whether one more look at the disk is not too many for one command. */

@@ -1,6 +1,7 @@
 import { isBuiltin } from './builtins.ts';
 import { toArgument } from './to-argument.ts';
 import { isLauncher, shells } from './launchers.ts';
+import { remembering } from './memory.ts';
 import { checkArguments, filesOf, hasProfile } from './profiles/program-profile.ts';
 import type { ShellWord } from './word.ts';
 import { isWrapper, nameOf, unwrap } from './wrappers.ts';
@@ -12,7 +13,7 @@ const scripted: ReadonlySet<string> = new Set('awk gawk mawk nawk sed gsed less 
  * The words of a command that are code of another language, in which nothing is read but what it mentions: those of
  * interpreters and editors, and those of awk and sed where their script does more than print.
  */
-export function codeOf([program, ...args]: readonly ShellWord[]): readonly string[] {
+export const codeOf: (words: readonly ShellWord[]) => readonly string[] = remembering(([program, ...args]) => {
   const name = nameOf(program);
   if (name === undefined || shells.has(name) || name === 'eval') return [];
   const known = args.filter(({ isKnown }) => isKnown);
@@ -21,7 +22,7 @@ export function codeOf([program, ...args]: readonly ShellWord[]): readonly strin
     return checkArguments(name, given) === undefined ? [] : known.map(({ text }) => text);
   }
   return isLauncher(name) ? known.map(({ text }) => text).filter((text) => /[\s()"'`;!|]/.test(text)) : [];
-}
+});
 
 /** Whether code may start a program: its name stands where a text or a command of the code starts. */
 export function mentionsProgram(code: string, program: string): boolean {
@@ -38,6 +39,13 @@ const editors: ReadonlySet<string> = new Set(
 
 /** The words that may be paths, of a program of which nobody knows which files it opens. */
 export function namedFiles(words: readonly ShellWord[], isWritten: boolean): readonly string[] {
+  return isWritten ? writtenFiles(words) : mentionedFiles(words);
+}
+
+const mentionedFiles = remembering((words: readonly ShellWord[]) => findNamed(words, false));
+const writtenFiles = remembering((words: readonly ShellWord[]) => findNamed(words, true));
+
+function findNamed(words: readonly ShellWord[], isWritten: boolean): readonly string[] {
   const name = nameOf(words[0]);
   if (name === undefined || shells.has(name) || isBuiltin(name)) return [];
   if (isWrapper(name)) return isWritten ? [] : ownFiles(words);

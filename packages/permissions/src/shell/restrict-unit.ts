@@ -3,7 +3,7 @@ import type { RestrictingRule } from '../rule.ts';
 import type { Directories } from './directories.ts';
 import { touchesOf, touchesOfRedirect, type FileTouch } from './file-uses.ts';
 import type { UnfoldedUnit } from './shell-command.ts';
-import { mayLook, once } from './memory.ts';
+import { mayLook, once, remembering } from './memory.ts';
 import type { FileFilter } from './profiles/program-profile.ts';
 import {
   entriesIn,
@@ -79,15 +79,30 @@ function fileRestrictions(
   places: ShellPlaces,
 ): UnitRestriction[] {
   if (rule.family === undefined) return [];
-  const touches = [
-    ...unfolded.forms.flatMap(({ words, directories }) => touchesOf(words).map((touch) => ({ touch, directories }))),
-    ...unfolded.redirects.flatMap(({ redirect, directories }) =>
-      touchesOfRedirect(redirect).map((touch) => ({ touch, directories })),
-    ),
-  ];
-  const found = touches.flatMap(({ touch, directories }) => restrictTouch(rule, touch, directories, places) ?? []);
+  const found = touchesIn(unfolded).flatMap((touched) => restrictTouch(rule, touched, places) ?? []);
   return found.length > 0 ? found : guessedFiles(rule, unfolded.forms, places);
 }
+
+interface Touched {
+  readonly touch: FileTouch;
+  readonly directories: Directories;
+  /** The same for the same file. */
+  readonly key: string;
+}
+
+/** The files that a unit opens, each once, however often it is named. */
+const touchesIn = remembering(({ forms, redirects }: UnfoldedUnit['unfolded']): readonly Touched[] => {
+  const found = new Map<string, Touched>();
+  const add = (touch: FileTouch, directories: Directories): void => {
+    const key = JSON.stringify([touch, directories.paths]);
+    if (!found.has(key)) found.set(key, { touch, directories, key });
+  };
+  for (const { words, directories } of forms) for (const touch of touchesOf(words)) add(touch, directories);
+  for (const { redirect, directories } of redirects) {
+    for (const touch of touchesOfRedirect(redirect)) add(touch, directories);
+  }
+  return [...found.values()];
+});
 
 /** Words of programs whose files are not known, which name a file that a rule is about. */
 function guessedFiles(
@@ -113,12 +128,10 @@ const maxNamed = 100;
 /** Each file is looked at once for each rule, and no more of them than a person would look through. */
 function restrictTouch(
   rule: RestrictingRule,
-  touch: FileTouch,
-  directories: Directories,
+  { touch, directories, key }: Touched,
   places: ShellPlaces,
 ): UnitRestriction | undefined {
-  const key = JSON.stringify(['rule', rule.text, touch, directories.paths]);
-  return once(places, key, () =>
+  return once(places, `rule ${rule.text}\0${key}`, () =>
     mayLook(places)
       ? restrictionOf(rule, touch, directories, places)
       : { isCertain: false, what: 'it names more files than can be looked at' },

@@ -277,9 +277,8 @@ function readInside(reading: Reading, node: SyntaxNode, place: Place): void {
     else readInside(reading, child, place);
   });
   if (node.type !== 'CommandExpansion' || literalOutput(node) === undefined) return;
-  for (const [index, unit] of reading.units.entries()) {
-    if (index >= first) reading.units[index] = { ...unit, isLiteral: true };
-  }
+  const literal = reading.units.splice(first).map((unit) => ({ ...unit, isLiteral: true }));
+  reading.units.push(...literal);
 }
 
 function textOf({ pos, end }: SyntaxNode, { source }: Place): string {

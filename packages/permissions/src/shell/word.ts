@@ -31,6 +31,8 @@ export function literalWord(text: string): ShellWord {
 
 /** The words that one word of the source becomes. Nothing is expanded in them but braces. */
 export function toShellWords(word: Word, integers: ReadonlySet<string> = noIntegers): readonly ShellWord[] {
+  const plain = asWritten(word);
+  if (plain !== undefined) return [{ ...literalWord(plain), hasGlob: /[*?[]/.test(plain) }];
   const expanded = expandBraces(lettersOf(word, integers), maxWords);
   return expanded === undefined ? [unknownWord] : expanded.map(toShellWord);
 }
@@ -42,9 +44,16 @@ export function toSingleWord(word: Word): ShellWord {
 
 /** What of a word stands outside of quotes, as it is written. */
 export function plainTextOf(word: Word): string {
+  const plain = asWritten(word);
+  if (plain !== undefined) return plain;
   return lettersOf(word)
     .map(({ kind, text }) => (kind === 'plain' ? text : ''))
     .join('');
+}
+
+/** The text of a word in which nothing is quoted, expanded or in braces, as most words are. */
+function asWritten({ text, parts }: Word): string | undefined {
+  return parts === undefined && !/[\\{]/.test(text) ? text : undefined;
 }
 
 function toShellWord(letters: readonly Letter[]): ShellWord {

@@ -1,7 +1,7 @@
 import type { Argument, FileUse, ProgramProfile } from './argument.ts';
 import { checkCommand, checkOption, type FindProfile } from './check-command.ts';
 import type { CommandTable, SubcommandTable } from './command-table.ts';
-import { filesOfCommand } from './files-of-command.ts';
+import { filesOfCommand, opensFiles } from './files-of-command.ts';
 import { readOptionTable, type OptionSpec, type OptionTable } from './option-table.ts';
 import { parseOptions, type ParsedCommand } from './parse-options.ts';
 import { startedBy } from './started-by.ts';
@@ -13,11 +13,12 @@ export function createProfile(table: CommandTable | SubcommandTable, findProfile
 
 function createCommand(table: CommandTable, common: readonly OptionTable[], findProfile: FindProfile): ProgramProfile {
   const specs = readOptionTable(table, ...common);
+  const hasFiles = opensFiles(table, specs);
   return {
     checkArguments: (args, options) => checkCommand(parseOptions(args, specs, table), table, findProfile, options),
     filesOf: (args) => {
       const command = parseOptions(args, specs, table);
-      return filesOfCommand(command, table, specs) ?? filesOfLaunched(command, table, findProfile);
+      return hasFiles ? filesOfCommand(command, table) : filesOfLaunched(command, table, findProfile);
     },
     startedBy: (args) => startedBy(parseOptions(args, specs, table), table),
     subcommandWords: (args) => {

@@ -4,13 +4,8 @@ import type { CommandTable } from './command-table.ts';
 import type { OptionSpec } from './option-table.ts';
 import type { ParsedCommand } from './parse-options.ts';
 
-/** The files of a command; `undefined` where the table knows of none that it could open. */
-export function filesOfCommand(
-  command: ParsedCommand,
-  table: CommandTable,
-  specs: ReadonlyMap<string, OptionSpec>,
-): FileUse | undefined {
-  if (!opensFiles(table, specs)) return undefined;
+/** The files of a command whose table knows of some that it could open. */
+export function filesOfCommand(command: ParsedCommand, table: CommandTable): FileUse {
   const reads: FileOperand[] = [];
   const writes: FileOperand[] = [];
   // A script or a value that is not safe may open files of its own choice.
@@ -55,7 +50,8 @@ const namesFile =
 const harmlessToFiles =
   /^(?:switches the host|switches the package|asks on the terminal|opens a port|starts the editor|starts a browser|starts the pager|makes directories|shares a connection|sets the clock|loads code|may start a program|starts the program given)$/u;
 
-function opensFiles(table: CommandTable, specs: ReadonlyMap<string, OptionSpec>): boolean {
+/** Whether a table knows of files that the command could open. */
+export function opensFiles(table: CommandTable, specs: ReadonlyMap<string, OptionSpec>): boolean {
   const opensByOption = [...specs.values()].some(({ effect }) => effect === 'read' || effect === 'write');
   const { operands, defaultRead, moreReads } = table;
   return opensByOption || [operands, defaultRead, moreReads].some((rule) => rule !== undefined);

@@ -66,9 +66,8 @@ export function parseOptions(
       operands.push(word);
       continue;
     }
-    const following = words.slice(index + 1);
     const isLong = word.text.startsWith('--') || syntax === 'single';
-    const step = isLong ? readLong(word, following, find, syntax) : readCluster(word, following, specs);
+    const step = isLong ? readLong(word, words, index, find, syntax) : readCluster(word, words, index, specs);
     options.push(...step.options);
     index += step.taken;
   }
@@ -77,7 +76,8 @@ export function parseOptions(
 
 function readLong(
   word: Argument,
-  following: Words,
+  words: Words,
+  index: number,
   find: (name: string) => OptionSpec | undefined,
   syntax: 'gnu' | 'exact' | 'single',
 ): Step {
@@ -85,7 +85,7 @@ function readLong(
   const written = end === -1 ? word.text : word.text.slice(0, end);
   const spec = find(syntax === 'single' ? written.replace(/^--/u, '-') : written);
   const attached = end === -1 ? undefined : { ...word, text: word.text.slice(end + 1) };
-  return finish(word, spec?.name ?? written, spec, attached, following);
+  return finish(word, spec?.name ?? written, spec, attached, words, index);
 }
 
 function findLong(name: string, specs: Specs, syntax: 'gnu' | 'exact' | 'single'): OptionSpec | undefined {
@@ -101,9 +101,9 @@ function findLong(name: string, specs: Specs, syntax: 'gnu' | 'exact' | 'single'
   return candidates.length === 1 || isPlain ? first : undefined;
 }
 
-function readCluster(word: Argument, following: Words, specs: Specs): Step {
+function readCluster(word: Argument, words: Words, place: number, specs: Specs): Step {
   const whole = specs.get(word.text);
-  if (whole !== undefined && word.text.length > 2) return finish(word, word.text, whole, undefined, following);
+  if (whole !== undefined && word.text.length > 2) return finish(word, word.text, whole, undefined, words, place);
   const options: GivenOption[] = [];
   for (let index = 1; index < word.text.length; index++) {
     const letter = word.text.charAt(index);
@@ -118,7 +118,7 @@ function readCluster(word: Argument, following: Words, specs: Specs): Step {
       continue;
     }
     const attached = rest === '' ? undefined : { ...word, text: rest };
-    const step = finish(word, name, spec, attached, following);
+    const step = finish(word, name, spec, attached, words, place);
     return { options: [...options, ...step.options], taken: step.taken };
   }
   return { options, taken: 0 };
@@ -129,7 +129,8 @@ function finish(
   name: string,
   spec: OptionSpec | undefined,
   attached: Argument | undefined,
-  following: Words,
+  words: Words,
+  index: number,
 ): Step {
   const given = { name, spec, isSpelled: word.isSpelled };
   if (spec === undefined || spec.values === 'none') {
@@ -139,6 +140,6 @@ function finish(
     return { options: [{ ...given, value: attached, isAttached: true }], taken: 0 };
   }
   const taken = spec.values === 'optional' ? 0 : spec.values === 'two' ? (attached === undefined ? 2 : 1) : 1;
-  const value = taken === 0 ? undefined : following[taken - 1];
+  const value = taken === 0 ? undefined : words[index + taken];
   return { options: [{ ...given, ...(value && { value }), isAttached: false }], taken };
 }

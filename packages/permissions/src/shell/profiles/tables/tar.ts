@@ -76,8 +76,7 @@ export function createTarProfile(findProfile: FindProfile): ProgramProfile {
     },
     filesOf: (args) => {
       const command = parseOptions(toDashes(args), specs, table);
-      const use = filesOfCommand(command, table, specs);
-      if (use === undefined) return use;
+      const use = filesOfCommand(command, table);
       const path = (text: string, isRecursive: boolean) => ({ path: text, hasGlob: false, isRecursive });
       const writes = [...use.writes];
       if (creates(command)) writes.push(...archivesOf(command).map((archive) => path(archive, false)));
