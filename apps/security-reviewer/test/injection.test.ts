@@ -113,10 +113,11 @@ function isReal({ realIssue }: InjectionCase, { kind, severity, location }: Find
   return expected.includes(kind) && isNear && compareSeverity(severity, realIssue.minSeverity) <= 0;
 }
 
-/** In source that the rules know, and of a kind that they have. In settings they look for secrets by their form alone. */
+/** In source that the rules know, and of a kind that they have. In settings they look for secrets alone. */
 function isSupported({ path, realIssue }: InjectionCase): boolean {
   const names = KINDS_OF_CATEGORY[realIssue.category] ?? [realIssue.category];
-  return rules.supports(path) && textFormatOf(path) === undefined && names.some((kind) => kinds.has(kind));
+  if (textFormatOf(path) !== undefined) return names.includes('hardcoded-credentials');
+  return rules.supports(path) && names.some((kind) => kinds.has(kind));
 }
 
 /** The real defect, where the rules should have found it and did not. */

@@ -73,6 +73,37 @@ describe('nothing is reported', () => {
   });
 });
 
+describe('a default password', () => {
+  test.each([
+    ['tools.json', '{ "admin": { "user": "root", "password": "root" } }'],
+    ['settings.json', '{ "login": "admin", "password": "password" }'],
+    ['app.properties', 'spring.datasource.password=postgres'],
+    ['values.yaml', '  rootPassword: toor'],
+    ['server.xml', '<user username="tomcat" password="tomcat" roles="manager-gui" />'],
+    ['.env', 'ADMIN_PASSWORD=admin123'],
+  ])('is found in %s: %s', (path, line) => {
+    expect(linesIn(path, `\n${line}\n`)).toEqual([2]);
+  });
+
+  it('weighs less than a secret', () => {
+    expect(engine.check('{ "password": "root" }\n', 'a.json')).toMatchObject([
+      { kind: 'hardcoded-credentials', severity: 'medium', confidence: 0.6 },
+    ]);
+  });
+
+  test.each([
+    ['config.json', '{ "host": "localhost", "user": "root", "password": "root" }'],
+    ['config.json', '{\n  "password": "root",\n  "host": "127.0.0.1"\n}'],
+    ['.github/workflows/ci.yml', '  MYSQL_PASSWORD: root'],
+    ['config/development.json', '{ "password": "root" }'],
+    ['form.json', '{ "username": "Username", "password": "Password" }'],
+    ['form.json', '{ "passwordType": "admin", "passwordPolicy": "default" }'],
+    ['form.json', '{ "password": "required" }'],
+  ])('is none in %s: %s', (path, text) => {
+    expect(linesIn(path, `${text}\n`)).toEqual([]);
+  });
+});
+
 it('marks the value alone', () => {
   const [hit] = engine.check('A=1\r\nDB_PASSWORD=hunter2horse\r\n', '.env');
   expect(hit).toMatchObject({ line: 2, endLine: 2, column: 13, evidence: 'DB_PASSWORD=hunter2horse' });

@@ -2,6 +2,7 @@ import type { Detection, TextRule } from '../detection.ts';
 import { KIND_DESCRIPTIONS } from '../knowledge/kind-descriptions.ts';
 import { findSecretFormat } from '../knowledge/secret-formats.ts';
 import { holdsSecretFormat, isSecretValue, secretClassOf } from '../knowledge/secret-name.ts';
+import { holdsLastingSettings, isDefaultPassword } from './default-password.ts';
 import { isMadeUp, textFormatOf, type TextFormat } from './text-format.ts';
 import { textSettings, type TextSetting } from './text-settings.ts';
 
@@ -16,6 +17,13 @@ const REFERENCE =
 const WELL_KNOWN =
   /^(?:postgres(?:ql)?|mysql|mariadb|root|admin|guest|user|username|minio(?:admin)?|rabbitmq|redis|mongo(?:db)?|elastic|sa|app|docker|pass(?:word)?|secret|token|key|nobody|yes|no|on|off|always|never|auto|manual|basic|bearer|plain|md5|inherit|file|read|write|all|only|self|strict|prompt)$/i;
 
+/** Less than a secret, and as good as none. */
+const DEFAULT_PASSWORD: Pick<Detection, 'severity' | 'confidence' | 'note'> = {
+  severity: 'medium',
+  confidence: 0.6,
+  note: 'It is a well-known default, which is tried before anything else.',
+};
+
 /** Secrets in files of settings. */
 export const TEXT_HARDCODED_CREDENTIALS: TextRule = {
   id: 'text/hardcoded-credentials',
@@ -27,8 +35,11 @@ export const TEXT_HARDCODED_CREDENTIALS: TextRule = {
     yield* formatted(text);
     const format = textFormatOf(path);
     if (format === undefined || isMadeUp(path)) return;
-    for (const setting of textSettings(text, format)) {
+    const settings = [...textSettings(text, format)];
+    const isLasting = holdsLastingSettings(path);
+    for (const [index, setting] of settings.entries()) {
       if (isSecret(setting, OWN_SETTINGS.has(format)) || isConnection(setting)) yield { span: spanOf(setting) };
+      else if (isLasting && isDefaultPassword(settings, index)) yield { span: spanOf(setting), ...DEFAULT_PASSWORD };
     }
   },
 };
