@@ -1,5 +1,6 @@
 import type { PermissionTool } from '@harness-sdk/core';
 import type { JudgedAccess } from './judged-call.ts';
+import type { JudgedPath } from './judged-path.ts';
 import { isProtected } from './protected-paths.ts';
 import type { AllowRule } from './rule.ts';
 
@@ -19,4 +20,9 @@ export function covers(rule: AllowRule, tool: PermissionTool, { kind, path }: Ju
   const coverage = rule.grants === undefined ? 'wide' : rule.grants(path);
   if (kind !== 'write' || !isProtected(path)) return coverage !== 'none';
   return coverage === 'named' && rule.isGranted !== true;
+}
+
+/** True where a rule names a protected path, so that it may be written to. */
+export function namesWritten({ family, grants, isGranted }: AllowRule, path: JudgedPath): boolean {
+  return family === 'write' && isGranted !== true && grants?.(path) === 'named';
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PermissionDecision } from '@harness-sdk/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { permissionModes } from './mode.ts';
@@ -21,10 +21,14 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-async function write(path: string, options: Omit<PolicyOptions, 'root'>): Promise<PermissionDecision> {
+async function write(
+  path: string,
+  options: Omit<PolicyOptions, 'root'>,
+  grants: readonly string[] = [],
+): Promise<PermissionDecision> {
   const tool = { name: 'Format', accessKinds: ['write'] } as const;
   const access = [{ kind: 'write', path }] as const;
-  const call = { tool, args: null, access, cwd: root, sessionId: 's', toolUseId: 't', grants: [] };
+  const call = { tool, args: null, access, cwd: root, sessionId: 's', toolUseId: 't', grants };
   return await createPolicy({ root, ...options }).decide(call);
 }
 
@@ -78,6 +82,65 @@ describe('a tool that writes to a whole directory', () => {
     expect(await write('src/new.ts', { mode: 'acceptEdits' })).toMatchObject({ decision: 'allow' });
     expect(await write('src', { mode: 'bypass' })).toMatchObject({ decision: 'allow' });
     expect(await write('src', { allow: ['Edit(src/**)'] })).toMatchObject({ decision: 'allow', tier: 'allow' });
+  });
+
+  test.each([
+    ['src', ['Edit(**)']],
+    ['src', ['Edit(/**)']],
+    ['src', ['Edit(**/*)']],
+    ['src', ['Edit(s*)']],
+    ['src', ['Edit({src*,x}/**)']],
+    ['src', ['Edit']],
+    ['src', ['Format']],
+    ['src', ['*']],
+    ['alias', ['Edit(alias/**)', 'Edit(**)']],
+    ['.', ['Edit(**)']],
+    ['.', ['Edit(/**)', 'Edit(src/**)', 'Edit(.git/**)']],
+  ])('is asked about where the allow rules do not name it: %s and %j', async (path, allow) => {
+    mkdirSync(join(root, '.git'));
+    for (const mode of ['default', 'acceptEdits'] as const) {
+      const found = await write(path, { mode, allow });
+      expect(found).toMatchObject({ decision: 'ask', tier: 'mode' });
+    }
+    expect(await write(path, { mode: 'bypass', allow })).toMatchObject({ decision: 'allow' });
+  });
+
+  test.each(['.git/hooks/pre-commit', 'deep/.npmrc', '.GIT/config', 'node_modules/.bin/tool'])(
+    'is asked about where %s is in it, unless a rule names the directory alone, or that',
+    async (inside) => {
+      const file = join(root, 'src', inside);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, '');
+      expect(await write('src', { allow: ['Edit(src/**)'] })).toMatchObject({ decision: 'ask' });
+      expect(await write('src', { allow: ['Edit(src/**)', 'Edit(**)'] })).toMatchObject({ decision: 'ask' });
+      expect(await write('docs', { allow: ['Edit(docs/**)'] })).toMatchObject({ decision: 'allow' });
+      expect(await write('src', { allow: ['Edit(src)'] })).toMatchObject({ decision: 'allow' });
+      const own = [inside, dirname(inside), dirname(dirname(inside))].map((path) => `Edit(${join('src', path)}/**)`);
+      const named = ['Edit(src/**)', `Edit(src/${inside})`, ...own];
+      expect(await write('src', { allow: named })).toMatchObject({ decision: 'allow' });
+    },
+  );
+
+  test('is asked about where more is in it than can be looked at', async () => {
+    for (let index = 0; index <= 10_000; index++) mkdirSync(join(root, `docs/${index}`));
+    expect(await write('docs', { allow: ['Edit(docs/**)'] })).toMatchObject({ decision: 'ask' });
+    expect(await write('docs', { allow: ['Edit(/docs)'] })).toMatchObject({ decision: 'allow' });
+  });
+
+  test.each(['.', 'src', 'alias'])('lets %s through once what it suggests is granted', async (path) => {
+    mkdirSync(join(root, 'src/.git'));
+    const { suggestions = [] } = await write(path, {});
+    expect(suggestions).toHaveLength(1);
+    expect(await write(path, { allow: suggestions })).toMatchObject({ decision: 'allow', tier: 'allow' });
+    expect(await write(path, {}, suggestions)).toMatchObject({ decision: 'allow', tier: 'allow' });
+  });
+
+  test('is not covered by a rule about something else that the call touches', async () => {
+    const tool = { name: 'Format', accessKinds: ['write'] } as const;
+    const access = ['docs/a', 'src'].map((path) => ({ kind: 'write', path }) as const);
+    const call = { tool, args: null, access, cwd: root, sessionId: 's', toolUseId: 't', grants: [] };
+    const policy = createPolicy({ root, mode: 'acceptEdits', allow: ['Edit(docs/**)'] });
+    expect(await policy.decide(call)).toMatchObject({ decision: 'ask', tier: 'mode' });
   });
 });
 

@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
 import type { PermissionDecision } from '@harness-sdk/core';
+import { holdsProtected } from './holds-protected.ts';
 import type { JudgedAccess } from './judged-call.ts';
 import type { JudgedPath } from './judged-path.ts';
 import type { PolicySettings } from './policy-settings.ts';
 import { citationOf, whatItDoes } from './reason.ts';
+import { ruleFor, suggestRule } from './suggest-rule.ts';
 
 /**
  * What a person decides on although nothing in a written path itself asks for it: the files of the policy that is in
@@ -21,16 +23,17 @@ export function guardWrites(
   if (suggestions === undefined) return decision;
   // What is suggested must let the call pass, so that nothing is where the question would come again.
   const granted: PermissionDecision = { decision: 'allow', tier: 'allow', reason: '' };
-  return guardAllowed(settings, access, granted) === granted ? decision : rest;
+  return guardAllowed(settings, access, granted, suggestions) === granted ? decision : rest;
 }
 
 function guardAllowed(
   settings: PolicySettings,
   access: readonly JudgedAccess[],
   allowed: PermissionDecision,
+  suggestions: readonly string[] = [],
 ): PermissionDecision {
   for (const { kind, path } of access) {
-    const guarded = kind === 'write' && path !== undefined ? guardPath(settings, path, allowed) : undefined;
+    const guarded = kind === 'write' && path !== undefined ? guardPath(settings, path, suggestions) : undefined;
     if (guarded !== undefined) return guarded;
   }
   return allowed;
@@ -39,7 +42,7 @@ function guardAllowed(
 function guardPath(
   settings: PolicySettings,
   path: JudgedPath,
-  allowed: PermissionDecision,
+  suggestions: readonly string[],
 ): PermissionDecision | undefined {
   const { mode, policyFiles } = settings;
   const what = `this call would ${whatItDoes('write', path.given)}`;
@@ -53,9 +56,20 @@ function guardPath(
     const reason = `The ${below.list} rule ${below.rule.text} is about paths in a directory, and ${what}, the whole of it. A person has to decide.`;
     return { decision: 'ask', tier: below.list, ...citationOf(below.rule), reason };
   }
-  if (mode === 'bypass' || allowed.tier === 'allow') return undefined;
-  const reason = `A person has to decide, because ${what}, a whole directory, and what is protected may lie in it. An allow rule for the directory would let it through.`;
+  const rule = ruleFor('', { kind: 'write', path }, settings.workspace);
+  if (mode === 'bypass' || suggestions.includes(rule) || isNamed(settings, path)) return undefined;
+  const shown = suggestRule('', { kind: 'write', path }, settings.workspace);
+  const reason = `A person has to decide, because ${what}, a whole directory, and what is protected may lie in it. The allow rule ${shown} would let it through, as it names the directory.`;
   return { decision: 'ask', tier: 'mode', reason };
+}
+
+/**
+ * True for a directory that an allow rule means by its name, and for one in which it means all there is, as `src/**` does.
+ * What is protected in there must be named by itself.
+ */
+function isNamed({ allow }: PolicySettings, path: JudgedPath): boolean {
+  const spelled = allow.filter(({ family }) => family === 'write').map(({ spells }) => spells?.(path));
+  return spelled.includes('ends') || (spelled.includes('begins') && !holdsProtected(path, allow));
 }
 
 function ruleBelow({ deny, ask }: PolicySettings, path: JudgedPath) {

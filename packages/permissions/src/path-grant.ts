@@ -23,6 +23,35 @@ export function createPathGrant(pattern: PathPattern, fail: Fail): PathGrant {
   };
 }
 
+/** How an allow rule spells out a path: not, so that wildcards go on behind it, or as the one that is meant. */
+export type PathSpelling = (path: JudgedPath) => 'no' | 'begins' | 'ends';
+
+/**
+ * Whether a pattern spells out a directory that it matches. One that is all wildcards spells out nothing, not even the
+ * root that it starts from.
+ */
+export function createPathSpelling(pattern: PathPattern): PathSpelling {
+  return ({ requested, real }) => {
+    const both = [requested, real].map((spellings) => spelledIn(pattern, spellings));
+    if (both.includes('no')) return 'no';
+    return both.includes('begins') ? 'begins' : 'ends';
+  };
+}
+
+function spelledIn({ globs, isName }: PathPattern, spellings: readonly Spelling[]): ReturnType<PathSpelling> {
+  let found: ReturnType<PathSpelling> = 'no';
+  for (const { base, glob } of globs) {
+    const { length } = literalPrefix(glob);
+    for (const { exact } of spellings) {
+      if (!isWithin(base, exact) || !matchesGlob(glob, exact.slice(base.length), 'exact')) continue;
+      const isLastName = isName && literalOf(glob.at(-1) ?? 'globstar') !== undefined;
+      if (length === glob.length || isLastName) return 'ends';
+      if (length > 0 && exact.length <= base.length + length) found = 'begins';
+    }
+  }
+  return found;
+}
+
 function coverageOf({ globs, isName }: PathPattern, spellings: readonly Spelling[]): Coverage {
   let coverage: Coverage = 'none';
   for (const { base, glob } of globs) {

@@ -1,6 +1,6 @@
 import { nearestName, type AccessKind, type RuleSource } from '@harness-sdk/core';
 import { failFor, type Fail } from './fail.ts';
-import { createPathGrant, type PathGrant } from './path-grant.ts';
+import { createPathGrant, createPathSpelling, type PathGrant, type PathSpelling } from './path-grant.ts';
 import { parsePathPattern, type PathPattern, type Places } from './path-pattern.ts';
 import { createBelowRestriction, createPathRestriction, type PathRestriction } from './path-restriction.ts';
 import { parseShellPattern, type ShellPattern } from './shell/shell-rule.ts';
@@ -31,6 +31,8 @@ export interface RestrictingRule extends RuleSubject {
 export interface AllowRule extends RuleSubject {
   /** Which paths of the family are covered; left out, every path. */
   readonly grants?: PathGrant;
+  /** Whether a directory is named in so many words; left out where no path is. */
+  readonly spells?: PathSpelling;
   /** True for what a person granted when asked: it answers questions, and nothing that anybody forbids. */
   readonly isGranted?: boolean;
 }
@@ -61,7 +63,9 @@ export function parseRestrictingRule(list: 'deny' | 'ask', text: string, context
 export function parseAllowRule(text: string, context: RuleContext): AllowRule {
   const fail = failFor('allow', text);
   const { pattern, ...subject } = parseRule(text, context, fail);
-  return pattern === undefined ? subject : { ...subject, grants: createPathGrant(pattern, fail) };
+  return pattern === undefined
+    ? subject
+    : { ...subject, grants: createPathGrant(pattern, fail), spells: createPathSpelling(pattern) };
 }
 
 /** Names that stand for a kind of access, and what they stand for. `Glob` and `Grep` do so with a path only. */
