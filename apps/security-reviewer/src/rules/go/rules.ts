@@ -10,6 +10,7 @@ import { DEBUG_ENABLED } from './rules/debug-enabled.ts';
 import { DISABLED_CERTIFICATE_CHECK } from './rules/disabled-certificate-check.ts';
 import { HARDCODED_CREDENTIALS } from './rules/hardcoded-credentials.ts';
 import { HEADER_INJECTION } from './rules/header-injection.ts';
+import { IDOR } from './rules/idor.ts';
 import { INSECURE_COOKIE } from './rules/insecure-cookie.ts';
 import { INSECURE_TEMP_FILE } from './rules/insecure-temp-file.ts';
 import { INSECURE_TLS_VERSION } from './rules/insecure-tls-version.ts';
@@ -53,6 +54,7 @@ export const GO_RULES: readonly DetectingRule[] = [
   DISABLED_CERTIFICATE_CHECK,
   HARDCODED_CREDENTIALS,
   HEADER_INJECTION,
+  IDOR,
   INSECURE_COOKIE,
   INSECURE_TEMP_FILE,
   INSECURE_TLS_VERSION,

@@ -629,7 +629,7 @@ router.put('/notes/:id', requireAuth, async (req, res) => {
   logger.info({ body: req.body }, 'update');
   logger.info('update of ' + req.params.id); // weak
   const { title, text } = req.body;
-  await Note.updateOne({ _id: req.params.id }, { title: String(title), text: String(text) });
+  await Note.updateOne({ _id: req.params.id }, { title: String(title), text: String(text) }); // weak
   res.end();
 });
 router.delete('/notes/:id', async (req, res) => { // weak
