@@ -19,7 +19,7 @@ import { UnitCache } from './pipeline/unit-cache.ts';
 import { VERIFIER_PROMPT } from './verify/verification-prompt.ts';
 import type { ReportedFinding } from './reported-findings.ts';
 import { reviewableByModel, reviewableByRules, type ReasonToSkip } from './reviewable-files.ts';
-import type { Coverage, ReviewResult, ReviewStage, ReviewTarget } from './review-result.ts';
+import type { Coverage, Reviewer, ReviewResult, ReviewStage, ReviewTarget } from './review-result.ts';
 import { createRulesModel } from './rules-model.ts';
 import type { RulesEngine } from './rules/engine.ts';
 import { SecretMasks } from './secret-masks.ts';
@@ -114,6 +114,7 @@ export async function review(options: ReviewOptions): Promise<ReviewResult> {
 
 /** What a review would look at, and what it may cost. */
 export interface ReviewPreview {
+  readonly reviewer: Reviewer;
   readonly target: ReviewTarget;
   readonly files: readonly string[];
   readonly skipped: readonly LeftOutFile[];
@@ -132,6 +133,7 @@ export async function previewReview(options: ReviewOptions): Promise<ReviewPrevi
   await using stored = new StoredFiles();
   const { collected, change } = await collectToReview(options, stored);
   const preview: ReviewPreview = {
+    reviewer: reviewerOf(model),
     target: targetOf(options, change),
     files: collected.files.map(({ name }) => name),
     skipped: collected.skipped,
@@ -172,6 +174,12 @@ function targetOf({ paths, stdin }: ReviewOptions, change: ChangeToReview | unde
     paths: stdin === undefined ? paths : [...paths, stdin.path],
     ...(change === undefined ? {} : { diff: change.target }),
   };
+}
+
+function reviewerOf(model: Model | undefined): Reviewer {
+  return model === undefined
+    ? { provider: 'rules', model: 'builtin', isLanguageModel: false }
+    : { provider: model.provider, model: model.id, isLanguageModel: true };
 }
 
 /** Source, and what was named. Settings found in a directory are for the rules. */
@@ -226,10 +234,7 @@ class Review {
     const counted = toFindings(verified.findings, masks);
     const { findings, suppressed, notices, stage } = await this.#suppress(counted, coverage);
     return {
-      reviewer:
-        model === undefined
-          ? { provider: 'rules', model: 'builtin', isLanguageModel: false }
-          : { provider: model.provider, model: model.id, isLanguageModel: true },
+      reviewer: reviewerOf(model),
       target,
       coverage,
       stages: [...this.#stages(byRules, byModel, verified), stage],

@@ -422,6 +422,7 @@ describe('a preview', () => {
     const unknown = await previewReview({ paths: ['.'], rules, model: reviewer({}), cwd: tree.root });
     expect(unknown.estimate?.costUsd).toBeUndefined();
     expect(await previewReview({ paths: ['.'], rules, cwd: tree.root })).toEqual({
+      reviewer: { provider: 'rules', model: 'builtin', isLanguageModel: false },
       target: { paths: ['.'] },
       files: ['a.py'],
       skipped: [],

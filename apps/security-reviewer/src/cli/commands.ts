@@ -38,6 +38,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSyntax>> = {
       ...selection,
       ...known,
       ...output,
+      'dry-run',
       ...progress,
     ],
   },

@@ -18,6 +18,7 @@ What is reviewed (- is stdin, as --stdin-path PATH)
   --diff-context CONTEXT   lines (default): findings that the change touches; file: all of changed files
   --include, --exclude GLOB   as in .gitignore, repeatable      --no-gitignore        ignored files too
   --max-file-size SIZE        larger files are skipped (default 1MB)
+  --dry-run                   only says which files, and how many tokens and dollars; nothing is sent
 What is reported
   --min-severity LEVEL     info (default), low, medium, high, critical
   --min-confidence SHARE   0 to 1 (default 0.5)

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Model, PriceBook } from '@harness-sdk/core';
 import { createPriceBook } from '@harness-sdk/pricing';
 import { toVisibleName } from '../report/inert-text.ts';
-import { review, type ReviewOptions, type ReviewStart } from '../review.ts';
+import { previewReview, review, type ReviewOptions, type ReviewPreview, type ReviewStart } from '../review.ts';
 import type { ReviewResult } from '../review-result.ts';
 import { createRulesEngine } from '../rules/engine.ts';
 import { chooseProvider, type ChosenProvider } from './choose-provider.ts';
@@ -26,6 +26,16 @@ export interface ReviewRequest {
 export async function performReview({ operands, settings, context, progress }: ReviewRequest): Promise<ReviewResult> {
   const input = await readReviewInput(operands, settings, context);
   return await review({ ...(await reviewOptions(settings, context, progress)), ...input });
+}
+
+/** Collects what a review would look at as the settings say, and estimates it, under the ceiling that it would have. */
+export async function performPreview({ operands, settings, context, progress }: ReviewRequest): Promise<{
+  readonly preview: ReviewPreview;
+  readonly maxCostUsd: number | undefined;
+}> {
+  const input = await readReviewInput(operands, settings, context);
+  const options = await reviewOptions(settings, context, progress);
+  return { preview: await previewReview({ ...options, ...input }), maxCostUsd: options.maxCostUsd };
 }
 
 async function reviewOptions(

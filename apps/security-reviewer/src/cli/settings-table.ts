@@ -50,6 +50,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Settings[Name]>
   'max-file-size': numberSetting('SIZE', 'a size, such as 500kB or 1MB', toBytes),
   'no-suppress': switchSetting(),
   cache: { ...pathSetting('DIR'), expected: 'a directory or off', choices: ['off'] },
+  'dry-run': switchSetting({ isForCommandLine: true }),
   baseline: pathSetting('FILE'),
   'new-only': switchSetting(),
   'max-cost': numberSetting('USD', 'US dollars above 0, such as 2.00', toPositive),

@@ -37,6 +37,7 @@ export interface Settings {
   readonly 'no-suppress': boolean;
   /** A directory, or `off`. */
   readonly cache: string;
+  readonly 'dry-run': boolean;
   readonly baseline: string;
   readonly 'new-only': boolean;
   /** US dollars. */

@@ -2,7 +2,7 @@ import { SEVERITIES, type Finding } from '../finding.ts';
 import type { Coverage, DiffTarget, ReviewResult } from '../review-result.ts';
 
 /** The reviewer as people should know it. */
-export function reviewerName({ reviewer }: ReviewResult): string {
+export function reviewerName({ reviewer }: Pick<ReviewResult, 'reviewer'>): string {
   if (!reviewer.isLanguageModel) return 'built-in rules (not a language model)';
   return `${reviewer.provider}/${reviewer.model}`;
 }

@@ -9,6 +9,7 @@ import { readBaseline } from '../read-baseline.ts';
 import { reportTargets, writeReports } from '../report-targets.ts';
 import type { GivenSettings } from '../settings.ts';
 import { toSelection } from '../to-selection.ts';
+import { runDryRun } from './dry-run.ts';
 
 /** Reviews, writes the reports, and gives the exit code. */
 export async function runReview(
@@ -18,6 +19,7 @@ export async function runReview(
 ): Promise<number> {
   using prepared = await prepareReview(operands, flags, context);
   const { settings, progress } = prepared;
+  if (settings['dry-run'] === true) return await runDryRun(operands, prepared, context);
   // What would go wrong at the end goes wrong here, before anything is spent.
   const targets = await reportTargets(settings, context);
   const baseline = readBaseline(settings, context.cwd, progress);
