@@ -119,7 +119,7 @@ export type {
   ToolStarted,
 } from './session/event.ts';
 export type { Health } from './session/fold-models.ts';
-export type { CallList, CallState } from './session/call-list.ts';
+export type { CallList, CallState, StartedChild } from './session/call-list.ts';
 export type { GrowingList } from './session/growing-list.ts';
 export { forkSession } from './session/fork-session.ts';
 export type { ForkOptions } from './session/fork-session.ts';

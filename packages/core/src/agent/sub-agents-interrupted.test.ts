@@ -231,6 +231,36 @@ describe('a task that is asked about', () => {
     }
   });
 
+  test('may be put off beside others, which are worked on meanwhile', async () => {
+    const session = memoryStore();
+    const answers = ['defer', true, 'defer'] as const;
+    let asked = 0;
+    const onApproval = (): 'defer' | true => answers[asked++] ?? true;
+    const turns: readonly ScriptedTurn[] = [
+      [task(), task(), task(), usage],
+      ['Done.', usage],
+    ];
+    const model = scripted(turns);
+    const first = await collect(
+      run('Go.', { ...optionsFor(session, { permissions, onApproval, model }), sessionId: 's' }),
+    );
+    expect(first.result?.pendingApprovals).toHaveLength(2);
+    expect(first.result?.totalTokens).toBe(330);
+    const ids = (first.result?.pendingApprovals ?? []).map(({ toolUseId }) => toolUseId);
+    const second = await collect(
+      resume('s', {
+        ...optionsFor(session, { permissions, model: scripted(turns) }),
+        approvals: Object.fromEntries(ids.map((id, index) => [id, index === 0])),
+      }),
+    );
+    checkStream(second.messages, { isContinuation: true });
+    expect(second.result).toMatchObject({ stopReason: 'end_turn', totalTokens: 660, pendingApprovals: [] });
+    const outcomes = (await logOf(session, 's')).flatMap((event) =>
+      event.type === 'tool_finished' ? [event.outcome] : [],
+    );
+    expect(outcomes.toSorted((left, right) => left.localeCompare(right))).toEqual(['denied', 'ok', 'ok']);
+  });
+
   test('is not asked about again by the process that takes it up', async () => {
     let asked = 0;
     const onApproval = (): boolean => {
