@@ -639,6 +639,29 @@ router.delete('/notes/:id', async (req, res) => { // weak
 export default router;
 `,
   ],
+  'archives and addresses of the own site': [
+    'a.ts',
+    `import Hapi from '@hapi/hapi';
+import AdmZip from 'adm-zip';
+import { NextResponse } from 'next/server';
+import { Record } from './models';
+const server = Hapi.server({ port: 3000, host: '127.0.0.1' });
+server.route({ method: 'POST', path: '/zip', handler: (request, h) => {
+  const zip = new AdmZip(request.payload);
+  return { entries: zip.getEntries().length };
+} });
+server.route({ method: 'POST', path: '/record', handler: async (request, h) => {
+  await new Record(request.payload).save(); // weak
+  return {};
+} });
+export async function GET(request) {
+  return NextResponse.redirect(new URL('/done', request.url));
+}
+export async function POST(request) {
+  return NextResponse.redirect(new URL(request.nextUrl.searchParams.get('to'), request.url)); // weak
+}
+`,
+  ],
   'secrets in settings': [
     'a.js',
     `const AWS = require('aws-sdk');

@@ -1,4 +1,4 @@
-import type { Expression } from '../program/program.ts';
+import type { CallExpression, Expression } from '../program/program.ts';
 import { lastName } from './naming.ts';
 import { secretClassOf, wordsOf } from './secret-name.ts';
 
@@ -8,6 +8,9 @@ const PRIVATE: readonly RegExp[] = [
   /^ssn$|^social_security(?:_number)?$/i,
   /^(?:iban|pan)$/i,
 ];
+
+/** Methods that give the field of a request that they are told the name of. */
+const FIELDS = /^(?:(?:Post)?FormValue|PostForm|QueryParam|Query|Get|get|getParameter|getString|get_argument)$/;
 
 /** Whether the expression shows a secret as it is; a call of anything but a formatter hides or measures it. */
 export function showsSecret(expression: Expression): boolean {
@@ -23,14 +26,23 @@ export function showsSecret(expression: Expression): boolean {
     case 'sequence':
       return expression.elements.some((element) => showsSecret(element));
     case 'call':
-      return (
-        expression.callee.kind === 'member' &&
-        expression.callee.property === 'format' &&
-        expression.arguments.some(({ value }) => showsSecret(value))
-      );
+      return showsByCall(expression);
     default:
       return false;
   }
+}
+
+/** `"{}".format(password)`, `request.FormValue("password")`. */
+function showsByCall({ callee, arguments: given }: CallExpression): boolean {
+  if (callee.kind !== 'member') return false;
+  if (callee.property === 'format') return given.some(({ value }) => showsSecret(value));
+  const [key] = given;
+  return (
+    FIELDS.test(callee.property) &&
+    key?.value.kind === 'literal' &&
+    typeof key.value.value === 'string' &&
+    isPrivate(key.value.value)
+  );
 }
 
 function isPrivate(name: string): boolean {

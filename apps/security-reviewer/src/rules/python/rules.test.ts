@@ -41,6 +41,24 @@ const CASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'takes settings of an object for no data':
       'class Repo:\n    def __init__(self, table):\n        self.table = table\n    def all(self, db):\n        return db.execute(f"SELECT * FROM {self.table}")\n',
   },
+  fields: {
+    'takes the fields of a declared record for chosen':
+      'from fastapi import FastAPI\nfrom schemas import Change\napp = FastAPI()\n@app.patch("/x")\ndef change(body: Change):\n    row = load()\n    for key, value in body.model_dump(exclude_unset=True).items():\n        setattr(row, key, value)\n',
+    'does not take the keys of any mapping for chosen':
+      'from fastapi import FastAPI\napp = FastAPI()\n@app.patch("/x")\ndef change(body: dict):\n    row = load()\n    for key, value in body.items():\n        setattr(row, key, value)  # weak\n',
+    'sees a secret that is read from a form for a log':
+      'import logging\nfrom flask import Flask, request\napp = Flask(__name__)\n@app.post("/x")\ndef enter():\n    logging.info("with %d", len(request.form.get("password")))\n    logging.info("with %d: " + request.form.get("password"), 1)  # weak\n    return ""\n',
+  },
+  guards: {
+    'misses the guard of the other views':
+      'from django.contrib.auth.decorators import login_required\nfrom models import Document\n@login_required\ndef first(request):\n    return Document.objects.count()\n@login_required\ndef second(request):\n    return Document.objects.count()\ndef purge(request):  # weak\n    Document.objects.all().delete()\n',
+    'is content with a handler that asks by itself':
+      'from flask import Flask, abort, session\nfrom guards import admin_required\nimport store\napp = Flask(__name__)\n@app.post("/admin/a")\n@admin_required\ndef a():\n    return store.a()\n@app.post("/admin/b")\ndef b():\n    if not session.get("staff"):\n        abort(403)\n    return store.b()\n',
+    'is content with a guard before every request':
+      'from flask import Flask, session\nfrom guards import admin_required, check\nimport store\napp = Flask(__name__)\n@app.before_request\ndef guard():\n    check()\n@app.post("/admin/a")\n@admin_required\ndef a():\n    return store.a()\n@app.post("/admin/b")\ndef b():\n    return store.b()\n',
+    'leaves a sign-in open':
+      'from flask import Flask\nfrom guards import admin_required\nimport store\napp = Flask(__name__)\n@app.post("/admin/a")\n@admin_required\ndef a():\n    return store.a()\n@app.post("/admin/login")\ndef enter():\n    return store.b()\n',
+  },
   checks: {
     'trusts a list of what is allowed':
       'def f(db, column):\n    if column not in ("a", "b"):\n        raise ValueError\n    db.execute(f"SELECT * FROM t ORDER BY {column}")\n',

@@ -18,6 +18,7 @@ import { JWT_NOT_VERIFIED } from './rules/jwt-not-verified.ts';
 import { LDAP_INJECTION } from './rules/ldap-injection.ts';
 import { LOG_INJECTION } from './rules/log-injection.ts';
 import { MASS_ASSIGNMENT } from './rules/mass-assignment.ts';
+import { MISSING_AUTHENTICATION } from './rules/missing-authentication.ts';
 import { MISSING_HOST_KEY_VALIDATION } from './rules/missing-host-key-validation.ts';
 import { NOSQL_INJECTION } from './rules/nosql-injection.ts';
 import { OPEN_REDIRECT } from './rules/open-redirect.ts';
@@ -60,6 +61,7 @@ export const PYTHON_RULES: readonly DetectingRule[] = [
   LDAP_INJECTION,
   LOG_INJECTION,
   MASS_ASSIGNMENT,
+  MISSING_AUTHENTICATION,
   MISSING_HOST_KEY_VALIDATION,
   NOSQL_INJECTION,
   OPEN_REDIRECT,

@@ -47,7 +47,9 @@ function statementsOf(site: CallSite): Value[] {
   const isRequest = site.receiver.ref.startsWith('net/http.Request');
   if (isRequest) return [];
   if (/^(?:Select|Get)(?:Context)?$/.test(name) && !BUILDERS.test(site.ref)) {
-    return site.positional.slice(1, 3);
+    // After a context and the place for the rows; arguments of the statement follow it.
+    const position = name.endsWith('Context') || isContext(site.positional[0]) ? 2 : 1;
+    return site.positional.slice(position, position + 1);
   }
   const position = name.endsWith('Context') || isContext(site.positional[0]) ? 1 : 0;
   const statement = site.positional[position];

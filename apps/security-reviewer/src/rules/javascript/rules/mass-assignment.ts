@@ -10,6 +10,9 @@ const WRITERS =
 const BODY =
   /(?:\.body|\.json\(\)|\.payload|\.query|\.request\.body|\.parseBody\(\)|\.body\.\w+|Object\.fromEntries\(\)|JSON\.parse\(\))$/;
 
+/** All that a package of others exports; records are of the program's own files. */
+const PACKAGE = /^(?:@[\w-]+\/)?[a-z][a-z\d]*(?:-[a-z\d]+)*$/;
+
 /** Fields of a record that the client names. */
 export const MASS_ASSIGNMENT: DetectingRule = {
   id: 'js/mass-assignment',
@@ -38,6 +41,7 @@ function setsFields(site: CallSite, analysis: Analysis): boolean {
   const isConstructor =
     /^[A-Z]\w+$/.test(calledName(site)) &&
     site.receiver === undefined &&
+    !PACKAGE.test(ref) &&
     !/(?:Error|Date|URL|Map|Set|Request|Response|Headers|Params|FormData|Schema|Dto|DTO|Promise|Array|Object|String|Number|Boolean|RegExp|Buffer|Event|Validator|Query|Filter|Blob|Proxy)$/.test(
       calledName(site),
     );

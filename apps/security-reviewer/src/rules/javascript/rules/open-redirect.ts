@@ -1,6 +1,6 @@
 import { calledName, type CallSite } from '../../flow/call-site.ts';
-import { isExposed } from '../../flow/analysis.ts';
-import { constantText, type Value } from '../../flow/value.ts';
+import { isExposed, type Analysis } from '../../flow/analysis.ts';
+import { constantText, knownPrefix, type Value } from '../../flow/value.ts';
 import { exposedAt, type DetectingRule } from '../../detection.ts';
 import { staysHere } from '../../knowledge/address-text.ts';
 import { KIND_DESCRIPTIONS } from '../../knowledge/kind-descriptions.ts';
@@ -19,7 +19,13 @@ export const OPEN_REDIRECT: DetectingRule = {
   *detect(analysis) {
     for (const site of analysis.calls) {
       for (const target of targetsOf(site)) {
-        if (!leads(target) || !isExposed(analysis.exposureOf(target, 'redirect'), 'remote')) continue;
+        if (
+          !leads(target) ||
+          isOwnAddress(target, analysis) ||
+          !isExposed(analysis.exposureOf(target, 'redirect'), 'remote')
+        ) {
+          continue;
+        }
         yield exposedAt(site.call.span, 'remote');
         break;
       }
@@ -39,6 +45,16 @@ export const OPEN_REDIRECT: DetectingRule = {
 /** Where a redirect stays on the site, it is none of ours; the path of an address does, unless it starts with `//`. */
 function leads(target: Value): boolean {
   return !staysHere(target) && !/\.(?:pathname|search|hash)$/.test(target.ref);
+}
+
+/** `new URL('/done', request.url)`: a path of its own, on the host that was asked. */
+function isOwnAddress({ ref, madeBy }: Value, analysis: Analysis): boolean {
+  const [path, base] = (madeBy?.arguments ?? []).map(({ value }) => analysis.valueOf(value));
+  return (
+    /(?:^|\.)URL\(\)$/.test(ref) &&
+    /^\/(?![/\\])/.test(path === undefined ? '' : knownPrefix(path)) &&
+    /^\$(?:request|context)(?:\.\w+)*\.(?:url|nextUrl|origin|href)$/.test(base?.ref ?? '')
+  );
 }
 
 function targetsOf(site: CallSite): Value[] {

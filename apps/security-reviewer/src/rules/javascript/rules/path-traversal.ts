@@ -10,7 +10,7 @@ const FILES =
 const TWO_FILES =
   /^(?:fs|fs\.promises|fs-extra|graceful-fs)\.(?:rename|renameSync|copyFile|copyFileSync|copy|copySync|move|link|symlink|cp|cpSync)$/;
 const OTHERS =
-  /^(?:Bun\.file|Deno\.(?:readFile|readTextFile|writeFile|writeTextFile|open|remove|stat)|send|koa-send|koa-sendfile|serve-static|express\.static|sharp|exceljs\.\w+|csv-parser|child_process\.fork|pdfkit|archiver\(\)\.(?:file|directory)|adm-zip|vm\.runInFile|ejs\.renderFile|pug\.renderFile|better-sqlite3|sqlite3\.Database)$/;
+  /^(?:Bun\.file|Deno\.(?:readFile|readTextFile|writeFile|writeTextFile|open|remove|stat)|send|koa-send|koa-sendfile|serve-static|express\.static|sharp|exceljs\.\w+|csv-parser|child_process\.fork|pdfkit|archiver\(\)\.(?:file|directory)|vm\.runInFile|ejs\.renderFile|pug\.renderFile|better-sqlite3|sqlite3\.Database)$/;
 
 /** A path that the client can lead elsewhere. */
 export const PATH_TRAVERSAL: DetectingRule = {
@@ -41,6 +41,8 @@ function pathsOf(site: CallSite): readonly Value[] {
     const isSecond = /^(?:send|koa-send|koa-sendfile)$/.test(ref);
     return isSecond && optionOf(site, 'root') !== undefined ? [] : positional.slice(isSecond ? 1 : 0, isSecond ? 2 : 1);
   }
+  // The bytes of an archive are handed to it too; a path is put together.
+  if (ref === 'adm-zip') return positional.slice(0, 1).filter(({ text }) => text !== undefined);
   const name = calledName(site);
   const isResponse = /^\$(?:response|context)/.test(ref);
   if (isResponse && /^(?:sendFile|sendfile)$/.test(name)) {

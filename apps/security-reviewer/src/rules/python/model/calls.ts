@@ -122,9 +122,11 @@ const METHODS: ReadonlyMap<string, Result> = new Map<string, Result>([
     listValue([fromReceiver(site)]),
   ),
   ...each(
-    'read readline getvalue group groupdict hex to_dict dict model_dump json text tobytes tolist getfirst get_json __str__ as_uri',
+    'read readline getvalue group groupdict hex to_dict dict json text tobytes tolist getfirst get_json __str__ as_uri',
     fromReceiver,
   ),
+  // The fields are those that the class of the record declares.
+  ['model_dump', (site) => cleaned(fromReceiver(site), familySet('fields'))],
   ...each(
     'with_suffix with_name with_stem relative_to setdefault pop popitem most_common geturl _replace to_bytes',
     fromReceiverAndArguments,
