@@ -32,6 +32,13 @@ async function write(
   return await createPolicy({ root, ...options }).decide(call);
 }
 
+async function execute(command: string, options: Omit<PolicyOptions, 'root'>): Promise<PermissionDecision> {
+  const tool = { name: 'Bash', accessKinds: ['execute'] } as const;
+  const access = [{ kind: 'execute', command }] as const;
+  const call = { tool, args: null, access, cwd: root, sessionId: 's', toolUseId: 't', grants: [] };
+  return await createPolicy({ root, ...options }).decide(call);
+}
+
 describe('a tool that writes to a whole directory', () => {
   test.each([
     ['.', 'Edit(src/secret/**)'],
@@ -156,4 +163,34 @@ describe('the policy files in force', () => {
     }
     expect(await write('docs/other.yml', { ...options, mode: 'bypass' })).toMatchObject({ decision: 'allow' });
   });
+
+  test.skipIf(process.platform === 'win32').each(permissionModes)(
+    'are not written to by a command unasked in mode %s',
+    async (mode) => {
+      const project = join(root, 'docs/rules.yml');
+      writeFileSync(project, 'ask: []\n');
+      symlinkSync('docs/rules.yml', join(root, 'link'));
+      const options = { mode, allow: ['Edit', 'Bash'], policyFiles: { project } };
+      for (const command of [
+        'echo x > docs/rules.yml',
+        'ls; bash -c "echo x >> docs/rules.yml"',
+        'echo x | tee docs/../docs/rules.yml',
+        'cp src/a.ts docs/rules.yml',
+        'cd docs && echo x > rules.yml',
+        'cd "$X"; echo x > rules.yml',
+        'echo x > link',
+        'rm -rf docs',
+        'rm docs/*.yml',
+        "sed -i 's/a/b/' docs/rules.yml",
+        'truncate -s 0 docs/rules.yml',
+      ]) {
+        const decision = mode === 'plan' ? 'deny' : 'ask';
+        expect([command, (await execute(command, options)).decision]).toEqual([command, decision]);
+      }
+      const bypass = { ...options, mode: 'bypass' } as const;
+      for (const command of ['echo x > docs/other.yml', 'cat docs/rules.yml', 'cd "$X"; echo x > y', 'rm -rf src']) {
+        expect([command, (await execute(command, bypass)).decision]).toEqual([command, 'allow']);
+      }
+    },
+  );
 });

@@ -4,7 +4,8 @@ import { holdsProtected } from './holds-protected.ts';
 import type { JudgedAccess } from './judged-call.ts';
 import type { JudgedPath } from './judged-path.ts';
 import type { PolicySettings } from './policy-settings.ts';
-import { citationOf, whatItDoes } from './reason.ts';
+import { citationOf, shownUnit, whatItDoes } from './reason.ts';
+import { writtenPolicyFile } from './shell/written-policy-file.ts';
 import { ruleFor, suggestRule } from './suggest-rule.ts';
 
 /**
@@ -32,7 +33,12 @@ function guardAllowed(
   allowed: PermissionDecision,
   suggestions: readonly string[] = [],
 ): PermissionDecision {
-  for (const { kind, path } of access) {
+  for (const { kind, path, command } of access) {
+    const written = command && writtenPolicyFile(settings.policyFiles, command);
+    if (written !== undefined) {
+      const reason = `A person has to decide, because in ${shownUnit(written.unit.unit.text)} ${written.what}, a policy file that is in force.`;
+      return { decision: 'ask', tier: 'policy', reason };
+    }
     const guarded = kind === 'write' && path !== undefined ? guardPath(settings, path, suggestions) : undefined;
     if (guarded !== undefined) return guarded;
   }

@@ -30,6 +30,16 @@ export const hiddenCases: readonly HiddenCases[] = [
       env -a foo rm x
       env --argv0 foo rm x
       setarch x86_64 rm x
+      setarch -R rm x
+      setarch -R x86_64 rm x
+      nvm exec rm x
+      nvm exec 22 rm x
+      chrt -o rm x
+      dotenv run rm x
+      dotenv -f .env run --override rm x
+      make SHELL=rm
+      make SHELL=/bin/rm all
+      make 'SHELL=rm -rf' all
       linux64 rm x
       numactl --cpunodebind=0 rm x
       cpulimit -l 5 -- rm x
@@ -86,6 +96,14 @@ export const hiddenCases: readonly HiddenCases[] = [
       sort --compress-program=rm f
       rg --pre rm x`),
     asked: lines(`
+      tmux new -d rm x
+      tmux new -s name -d rm x
+      tmux new-window -n title rm x
+      tmux split-window -h rm x
+      bun exec 'rm x'
+      pnpm exec -c 'rm x'
+      make CC=rm all
+      make 'CC=rm -rf x' all
       start-stop-daemon --start --exec /bin/rm -- x
       tmux new-session -d 'rm x'
       gdb --args rm x
@@ -154,8 +172,20 @@ export const hiddenCases: readonly HiddenCases[] = [
       grep -r KEY . --include='.env*'
       find . -name '*env' -exec cat {} +
       find . -type f | xargs cat
-      find . -name '*-env' -exec cat {} +`),
+      find . -name '*-env' -exec cat {} +
+      git hash-object .env
+      git -C . hash-object -w .env
+      zip -r x.zip .
+      zip x.zip config/.e*
+      find . -type f | zip x.zip -@
+      7z a x.7z .
+      find . | cpio -o
+      rclone copy . remote:x`),
     allowed: lines(`
+      zip -r x.zip src
+      gzip -k a.txt
+      unzip x.zip
+      git hash-object a.txt
       rg foo
       rg -n "TODO" --type ts
       rg --files
@@ -188,8 +218,24 @@ export const hiddenCases: readonly HiddenCases[] = [
       'unzip x.zip -d src/x',
       'gzip src/a.ts',
       'npx prettier --write .',
+      'patch < x.diff',
+      'patch -p1 -i x.diff',
+      'git apply < x.diff',
+      'git apply -p1 x.diff',
+      'git am x.patch',
+      'unzip x.zip',
+      'cpio -idm < x.cpio',
     ],
-    allowed: ['node src/a.ts', 'prettier --check src', 'tsc -p .', 'eslint src'],
+    allowed: [
+      'patch --dry-run < x.diff',
+      'git apply --check x.diff',
+      'unzip -l x.zip',
+      'zip -r x.zip packages',
+      'node src/a.ts',
+      'prettier --check src',
+      'tsc -p .',
+      'eslint src',
+    ],
   },
   {
     about: 'programs and files of elsewhere',

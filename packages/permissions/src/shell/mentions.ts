@@ -2,7 +2,7 @@ import { isBuiltin } from './builtins.ts';
 import { toArgument } from './to-argument.ts';
 import { isLauncher, shells } from './launchers.ts';
 import { remembering } from './memory.ts';
-import { checkArguments, filesOf, hasProfile } from './profiles/program-profile.ts';
+import { checkArguments, filesOf, hasProfile, knowsSubcommand } from './profiles/program-profile.ts';
 import type { ShellWord } from './word.ts';
 import { isWrapper, nameOf, unwrap } from './wrappers.ts';
 
@@ -57,7 +57,7 @@ function findNamed(words: readonly ShellWord[], isWritten: boolean): readonly st
     !isLauncher(name) &&
     !scripted.has(name) &&
     hasProfile(name) &&
-    (name === 'git' || filesOf(name, given) !== undefined)
+    (name === 'git' ? knowsSubcommand(name, given) : filesOf(name, given) !== undefined)
   ) {
     return [];
   }

@@ -1,5 +1,6 @@
 import type { PathRestriction } from '../path-restriction.ts';
 import type { RestrictingRule } from '../rule.ts';
+import { archivedFiles, writesUnnamedFiles } from './archived-files.ts';
 import type { Directories } from './directories.ts';
 import { touchesOf, touchesOfRedirect, type FileTouch } from './file-uses.ts';
 import type { UnfoldedUnit } from './shell-command.ts';
@@ -79,30 +80,45 @@ function fileRestrictions(
   places: ShellPlaces,
 ): UnitRestriction[] {
   if (rule.family === undefined) return [];
-  const found = touchesIn(unfolded).flatMap((touched) => restrictTouch(rule, touched, places) ?? []);
+  const found = touchesIn(unfolded).flatMap((touched) => {
+    const restriction = restrictTouch(rule, touched, places);
+    if (restriction === undefined) return [];
+    return [touched.isGuess ? { ...restriction, isCertain: false } : restriction];
+  });
+  if (rule.family === 'write' && unfolded.forms.some(({ words }) => writesUnnamedFiles(words))) {
+    found.push({ isCertain: false, what: 'which files it writes is up to what it reads' });
+  }
   return found.length > 0 ? found : guessedFiles(rule, unfolded.forms, places);
 }
 
-interface Touched {
+/** A file that a unit opens. */
+export interface Touched {
   readonly touch: FileTouch;
   readonly directories: Directories;
+  /** True where nobody can be sure that it is opened. */
+  readonly isGuess: boolean;
   /** The same for the same file. */
   readonly key: string;
 }
 
 /** The files that a unit opens, each once, however often it is named. */
-const touchesIn = remembering(({ forms, redirects }: UnfoldedUnit['unfolded']): readonly Touched[] => {
-  const found = new Map<string, Touched>();
-  const add = (touch: FileTouch, directories: Directories): void => {
-    const key = JSON.stringify([touch, directories.paths]);
-    if (!found.has(key)) found.set(key, { touch, directories, key });
-  };
-  for (const { words, directories } of forms) for (const touch of touchesOf(words)) add(touch, directories);
-  for (const { redirect, directories } of redirects) {
-    for (const touch of touchesOfRedirect(redirect)) add(touch, directories);
-  }
-  return [...found.values()];
-});
+export const touchesIn: (unfolded: UnfoldedUnit['unfolded']) => readonly Touched[] = remembering(
+  ({ forms, redirects }) => {
+    const found = new Map<string, Touched>();
+    const add = (touch: FileTouch, directories: Directories, isGuess = false): void => {
+      const key = JSON.stringify([touch, directories.paths]);
+      if (!found.has(key)) found.set(key, { touch, directories, isGuess, key });
+    };
+    for (const { words, directories } of forms) {
+      for (const touch of touchesOf(words)) add(touch, directories);
+      for (const touch of archivedFiles(words)) add(touch, directories, true);
+    }
+    for (const { redirect, directories } of redirects) {
+      for (const touch of touchesOfRedirect(redirect)) add(touch, directories);
+    }
+    return [...found.values()];
+  },
+);
 
 /** Words of programs whose files are not known, which name a file that a rule is about. */
 function guessedFiles(
@@ -126,7 +142,7 @@ function guessedFiles(
 const maxNamed = 100;
 
 /** Each file is looked at once for each rule, and no more of them than a person would look through. */
-function restrictTouch(
+export function restrictTouch(
   rule: RestrictingRule,
   { touch, directories, key }: Touched,
   places: ShellPlaces,

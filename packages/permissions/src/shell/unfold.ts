@@ -73,7 +73,8 @@ function unfoldWords(found: Unfolded, words: readonly ShellWord[], around: Aroun
   unfoldProgram(name, words, around, go);
   unfoldStarted(name, words, go);
   if (around.isGuess === true) return;
-  if (!isUnderstood(name)) guess(found, words, around, depth);
+  if (depth > 0 && /\s/.test(first.text)) guessScript(found, first, around, depth);
+  if (!isUnderstood(name) || makes(name)) guess(found, words, around, depth);
   else if (isWrapper(name)) guess(found, ownWords(words), around, depth);
 }
 
@@ -101,10 +102,11 @@ function isUnderstood(name: string): boolean {
 
 /** More places than that where a command may start are not looked at: nobody could say that nothing is denied. */
 const maxGuesses = 20;
+const maxPlaces = 60;
 
 /** Words behind which programs that are not known may take a command. */
 const launching =
-  /^(?:--|run|exec|x|shell|start|new|new-session|new-window|-[a-z]*[cexm]|--(?:exec|command|args|run))$/;
+  /^(?:--|run|exec|x|shell|start|new|new-session|new-window|neww|split-window|splitw|respawn-(?:pane|window)|respawn[pw]|run-shell|popup|display-popup|pipe-pane|-[a-z]*[cexm]|--(?:exec|command|args|run))$/;
 
 /** The value of an option with a name, or of one that is for messages, is a text, unless the option is for commands. */
 function isTitle(before: string): boolean {
@@ -122,19 +124,62 @@ function ownWords(words: readonly ShellWord[]): readonly ShellWord[] {
 /** Of a program of which nothing is known: what stands behind `--`, `run` or `exec`, and words that are whole commands. */
 function guess(found: Unfolded, words: readonly ShellWord[], { directories, input }: Around, depth: number): void {
   const around: Around = { directories, input, isGuess: true };
+  const name = nameOf(words[0]) ?? '';
   let guesses = 0;
+  let places = 0;
   const inside: Unfolded = { forms: [], possible: [], redirects: [], doubts: [] };
   for (const [index, { text, isKnown }] of words.entries()) {
     if (index === 0 || !isKnown || guesses >= maxGuesses) continue;
     if (launching.test(text) || /\s/.test(text)) guesses++;
     if (launching.test(text)) {
-      unfoldWords(inside, words.slice(index + 1), around, depth + 1);
+      for (const place of placesBehind(words, index)) {
+        if (++places > maxPlaces) break;
+        unfoldWords(inside, words.slice(place), around, depth + 1);
+      }
+    } else if (makes(name) && /^\w+[:?+!]*=\S+$/.test(text)) {
+      unfoldScript(inside, literalWord(text.slice(text.indexOf('=') + 1)), around, depth + 1);
     } else if (/\s/.test(text) && !isTitle(words[index - 1]?.text ?? '')) {
       unfoldScript(inside, literalWord(text.replace(/^[^\s=]+=(?=\S)/, '')), around, depth + 1);
     }
   }
   found.possible.push(...inside.forms);
-  if (guesses >= maxGuesses) found.doubts.push('it has more parts that may be commands than can be looked at');
+  if (guesses >= maxGuesses || places > maxPlaces)
+    found.doubts.push('it has more parts that may be commands than can be looked at');
+}
+
+/** Where the command may start behind such a word: at once, or behind options, with values or without. */
+function placesBehind(words: readonly ShellWord[], index: number): readonly number[] {
+  const places = [index + 1];
+  let place = index + 1;
+  while (place < words.length && words[place]?.text.startsWith('-') === true) {
+    place++;
+    if (words[place]?.text.startsWith('-') === true) continue;
+    places.push(place, ++place);
+  }
+  return places.filter((candidate) => candidate < words.length);
+}
+
+/** A program whose name has blanks in it is a whole command for some of those that start it. */
+function guessScript(found: Unfolded, word: ShellWord, { directories, input }: Around, depth: number): void {
+  const inside: Unfolded = { forms: [], possible: [], redirects: [], doubts: [] };
+  unfoldScript(inside, word, { directories, input, isGuess: true }, depth + 1);
+  found.possible.push(...inside.forms);
+}
+
+/** Programs whose recipes run what their variables say. */
+function makes(name: string): boolean {
+  return name === 'make' || name === 'gmake';
+}
+
+/** `make SHELL=program` runs each line of a recipe with it. */
+function unfoldMake(words: readonly ShellWord[], go: Go): void {
+  for (const { text, template, isKnown } of words.slice(1)) {
+    const [start] = /^SHELL\s*[:?+!]*=\s*/.exec(text) ?? [];
+    if (start === undefined) continue;
+    const value = text.slice(start.length);
+    if (isKnown && shells.has(value.slice(value.lastIndexOf('/') + 1))) continue;
+    go.script({ ...literalWord(value), isKnown, template: `${isKnown ? value : template.slice(start.length)} "$_"` });
+  }
 }
 
 /** What to do with what is found inside. */
@@ -175,6 +220,9 @@ function unfoldProgram(name: string, words: readonly ShellWord[], { input }: Aro
       return unfoldActions(words, /^(?:-[A-Za-z]*[xX]|--exec|--exec-batch)$/, go);
     case 'git':
       return unfoldGit(words, go);
+    case 'make':
+    case 'gmake':
+      return unfoldMake(words, go);
     default:
       return unfoldWrapper(name, words, input, go);
   }
@@ -268,6 +316,7 @@ function unfoldWrapper(name: string, words: readonly ShellWord[], input: ShellIn
     const { script } = inner;
     go.script(name === 'env' ? { ...script, text: `env ${script.text}`, template: `env ${script.template}` } : script);
   }
+  if (inner.startIfLacking !== undefined) go.words(words.slice(inner.startIfLacking));
   const rest = words.slice(inner.start);
   const moves = words.slice(1, inner.start).some(({ text }) => /^(?:-[A-Za-z]*[CDR]|--chdir|--chroot)/.test(text));
   const directories = moves || name === 'chroot' ? unknownDirectories : undefined;

@@ -14,6 +14,10 @@ interface Wrapper {
   readonly script?: string;
   /** True where the words of the inner command are joined and read as a script. */
   readonly joins?: boolean;
+  /** True where the operands may be left out, so that the first one may be the inner command. */
+  readonly mayLackOperands?: boolean;
+  /** A word that may come first. */
+  readonly optional?: string;
   /** A word that must come first, as in `pnpm exec`. */
   readonly subcommands?: readonly string[];
   /** Letters of options of other versions, which take a value only behind a space. */
@@ -85,7 +89,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   gtime: { valued: 'fo', long: ['format', 'output'] },
   nice: { valued: 'n', long: ['adjustment'], isHarmless: true },
   ionice: { valued: 'cnpPu', long: ['class', 'classdata'] },
-  chrt: { valued: 'TPD', operands: 1 },
+  chrt: { valued: 'TPD', operands: 1, mayLackOperands: true },
   taskset: { operands: 1 },
   nohup: { isHarmless: true },
   setsid: {},
@@ -141,7 +145,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   uvx: { valued: 'p', long: ['from', 'with', 'python'] },
   pipx: { long: ['spec', 'python'], subcommands: ['run'] },
   direnv: { subcommands: ['exec'], operands: 1 },
-  dotenv: { valued: 'efpvc', long: ['file'] },
+  dotenv: { valued: 'efpvc', long: ['file'], optional: 'run' },
   dotenvx: { valued: 'fe', long: ['env-file', 'env'], subcommands: ['run'] },
   'env-cmd': { valued: 'fr', long: ['file', 'rc-file', 'environments'] },
   op: { long: ['env-file', 'account'], subcommands: ['run'] },
@@ -155,7 +159,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   pyenv: { subcommands: ['exec'] },
   rbenv: { subcommands: ['exec'] },
   nodenv: { subcommands: ['exec'] },
-  nvm: { subcommands: ['exec', 'run'], operands: 1 },
+  nvm: { subcommands: ['exec', 'run'], operands: 1, mayLackOperands: true },
   fnm: { long: ['using'], subcommands: ['exec'] },
   volta: { long: ['node', 'npm', 'yarn', 'pnpm'], subcommands: ['run'] },
   lerna: { long: ['scope', 'ignore', 'concurrency'], subcommands: ['exec'] },
@@ -163,7 +167,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   turbo: { subcommands: ['exec'] },
   devbox: { subcommands: ['run'] },
   hyperfine: { valued: 'wmMrpcsLuDS', joins: true },
-  setarch: { operands: 1 },
+  setarch: { operands: 1, mayLackOperands: true },
   linux32: {},
   linux64: {},
   i386: {},
@@ -210,6 +214,8 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
 export interface Unwrapped {
   /** Where the inner command starts; as many as there are words where it has none. */
   readonly start: number;
+  /** Where it starts if the operands of the wrapper are left out. */
+  readonly startIfLacking?: number;
   /** A script among the options. */
   readonly script?: ShellWord;
   /** True where the words of the inner command are read as a script. */
@@ -240,6 +246,8 @@ function skipOptions(wrapper: Wrapper, words: readonly ShellWord[], first: numbe
   let script: ShellWord | undefined;
   let index = first;
   let isPastOptions = false;
+  let hasOptional = false;
+  let startIfLacking: number | undefined;
   for (; index < words.length; index++) {
     const word = words[index];
     if (word === undefined) break;
@@ -258,7 +266,10 @@ function skipOptions(wrapper: Wrapper, words: readonly ShellWord[], first: numbe
       continue;
     } else if (wrapper.takesAssignments === true && /^[A-Za-z_]\w*=/.test(word.text)) {
       continue;
+    } else if (wrapper.optional === word.text && !hasOptional) {
+      hasOptional = true;
     } else if (operands > 0) {
+      if (wrapper.mayLackOperands === true) startIfLacking ??= index;
       operands--;
       isPastOptions ||= !canMixOptions.has(words[0]?.text ?? '');
     } else {
@@ -267,7 +278,13 @@ function skipOptions(wrapper: Wrapper, words: readonly ShellWord[], first: numbe
   }
   const own = words.slice(0, index);
   const isHarmless = wrapper.isHarmless === true && own.every(({ isKnown, hasGlob }) => isKnown && !hasGlob);
-  return { start: index, joins: wrapper.joins === true, isHarmless, ...(script === undefined ? {} : { script }) };
+  return {
+    start: index,
+    joins: wrapper.joins === true,
+    isHarmless,
+    ...(script === undefined ? {} : { script }),
+    ...(startIfLacking === undefined ? {} : { startIfLacking }),
+  };
 }
 
 /** Programs that take options behind their operands. */

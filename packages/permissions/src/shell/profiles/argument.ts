@@ -55,6 +55,8 @@ export interface ProgramProfile {
   filesOf?(args: readonly (Argument | undefined)[]): FileUse | undefined;
   /** The commands that the arguments name, of programs that start others. */
   startedBy?(args: readonly (Argument | undefined)[]): readonly Started[];
+  /** Whether the subcommand is one whose options are known, or there is none. */
+  knowsSubcommand?(args: readonly (Argument | undefined)[]): boolean;
   /** Where the subcommand stands, behind the options of the program itself; `undefined` where there are none. */
   subcommandIndex?(args: readonly (Argument | undefined)[]): number;
   /** How many words name the subcommand; `undefined` where no rule with a wildcard should be suggested. */

@@ -90,6 +90,10 @@ function createGroup(
       if (member !== undefined) return [...own, ...(member.profile.startedBy?.(args.slice(index + 1)) ?? [])];
       return otherwise?.startedBy?.(args) ?? own;
     },
+    knowsSubcommand: (args) => {
+      const { index } = skipGlobals(args, table, globals);
+      return index >= args.length || members.has(args[index]?.text ?? '');
+    },
     subcommandIndex: (args) => skipGlobals(args, table, globals).index,
     subcommandWords: (args) => {
       const count = members.get(args[0] ?? '')?.profile.subcommandWords(args.slice(1));

@@ -33,6 +33,11 @@ export function subcommandIndex(program: string, args: readonly (Argument | unde
   return profiles.get(program)?.subcommandIndex?.(args);
 }
 
+/** Whether the subcommand of a program is one whose options are known. */
+export function knowsSubcommand(program: string, args: readonly (Argument | undefined)[]): boolean {
+  return profiles.get(program)?.knowsSubcommand?.(args) ?? false;
+}
+
 /** How many words behind the program name its subcommand, to suggest a rule: 0 for a program without subcommands. */
 export function subcommandWords(program: string, args: readonly string[]): number {
   return profiles.get(program)?.subcommandWords(args) ?? 0;
