@@ -143,8 +143,9 @@ function guess(found: Unfolded, words: readonly ShellWord[], { directories, inpu
     }
   }
   found.possible.push(...inside.forms);
-  if (guesses >= maxGuesses || places > maxPlaces)
+  if (guesses >= maxGuesses || places > maxPlaces) {
     found.doubts.push('it has more parts that may be commands than can be looked at');
+  }
 }
 
 /** Where the command may start behind such a word: at once, or behind options, with values or without. */
