@@ -3,7 +3,7 @@ export type { Agent, AgentRunOptions } from './agent/create-agent.ts';
 export type { CompactionOptions } from './agent/compaction-options.ts';
 export type { FallbackOptions } from './agent/fallback-options.ts';
 export { inProcess } from './agent/in-process-durable.ts';
-export type { SubAgent, SubAgentLimits } from './agent/sub-agent.ts';
+export { taskToolName, type SubAgent, type SubAgentLimits } from './agent/sub-agent.ts';
 export type { ModelChoice, ModelRouter, RouteContext } from './agent/model-choice.ts';
 export type { AgentOptions, ResumeOptions, RetryOptions, RunOptions, WithOutput } from './agent/options.ts';
 export { resultOf } from './agent/result-of.ts';

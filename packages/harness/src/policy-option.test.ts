@@ -81,3 +81,14 @@ test('what was granted for good holds for later runs', async () => {
   expect(await outcomes({ grants })).toEqual(['ok']);
   expect(await outcomes({ grants }, 'b.txt')).toEqual(['denied']);
 });
+
+test('rules can be about the tool that starts sub-agents, where there are some', async () => {
+  const agents = { helper: { description: 'Helps.', model: scriptedModel(['Helped.']) } };
+  const outcomeWith = async (rules: Pick<SharedRunOptions, 'deny' | 'ask'>): Promise<unknown> => {
+    const model = scriptedModel([[call('Task', { agent: 'helper', prompt: 'Help.' })], 'Done.']);
+    return (await collect(run('Do.', { model, cwd, agents, ...rules }))).toolResults.map(({ outcome }) => outcome);
+  };
+  expect(await outcomeWith({ ask: ['Task'] })).toEqual(['denied']);
+  expect(await outcomeWith({})).toEqual(['ok']);
+  expect(() => run('Do.', { model: scriptedModel([]), cwd, deny: ['Task'] })).toThrow(/no tool "Task"/);
+});

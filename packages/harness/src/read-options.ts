@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   checkOptions,
   OptionError,
+  taskToolName,
   type OptionRules,
   type PermissionPolicy,
   type RunOptions as CoreRunOptions,
@@ -34,7 +35,7 @@ export function readOptions(owner: string, options: RunOptions, rules: OptionRul
   const cwd = resolveCwd(owner, options.cwd);
   const tools = options.tools ?? defaultTools({ cwd });
   const parts = { permissionMode, allow, deny, ask, policy, grants };
-  const permissions = permissionsOf(owner, options.permissions, parts, { cwd, tools });
+  const permissions = permissionsOf(owner, options.permissions, parts, { cwd, tools, agents: options.agents });
   return { chosen, coreOptions: { ...passedOn, cwd, tools, permissions, prices: options.prices ?? createPriceBook() } };
 }
 
@@ -52,7 +53,11 @@ function permissionsOf(
   owner: string,
   own: PermissionPolicy | undefined,
   parts: PolicyParts,
-  { cwd, tools }: { readonly cwd: string; readonly tools: readonly Tool[] },
+  {
+    cwd,
+    tools,
+    agents,
+  }: { readonly cwd: string; readonly tools: readonly Tool[]; readonly agents: RunOptions['agents'] },
 ): PermissionPolicy {
   if (own !== undefined) {
     checkNoParts(owner, parts);
@@ -61,6 +66,7 @@ function permissionsOf(
   const { permissionMode = 'default', allow = [], deny = [], ask = [], policy = {}, grants } = parts;
   // What is no tool has no name; core says so, with its place in the list.
   const names = tools.flatMap((tool: Partial<Tool> | undefined) => tool?.name ?? []);
+  const ownNames = Object.keys(agents ?? {}).length === 0 ? [] : [taskToolName];
   return createPolicy({
     root: cwd,
     mode: permissionMode,
@@ -68,7 +74,7 @@ function permissionsOf(
     deny,
     ask,
     policyFiles: policyFilesIn(cwd, policy),
-    tools: names,
+    tools: [...names, ...ownNames],
     ...(grants === undefined ? {} : { grants }),
   });
 }

@@ -5,7 +5,7 @@ import { defineTool } from '../define-tool.ts';
 import type { ApprovalHandler, PermissionPolicy } from '../permission.ts';
 import type { SessionEvent } from '../session/event.ts';
 import { emptyState, evolve } from '../session/state.ts';
-import type { Tool } from '../tool.ts';
+import type { Tool, ToolContext } from '../tool.ts';
 import { call, scriptedModel } from '../testing/index.ts';
 import type { ResumeOptions } from './options.ts';
 import { resume } from './run.ts';
@@ -55,6 +55,25 @@ describe('a call that is put off', () => {
     } as const;
     await desk.resume([writes('a'), 'Done.'], { approvals });
     expect(desk.ran).toEqual(['a mine', 'a new']);
+  });
+
+  test('is told what was shown of it, where the yes came later, and by nobody else', async () => {
+    const seen: unknown[] = [];
+    const desk = new Desk();
+    const write = desk.write();
+    const tools = [
+      {
+        ...write,
+        execute: (args: unknown, context: ToolContext) => {
+          seen.push('approvedPreview' in context ? context.approvedPreview : 'nothing');
+          return write.execute(args, context);
+        },
+      },
+    ];
+    await desk.run([writes('a')], { tools, onApproval: defer });
+    await desk.resume([writes('b'), 'Done.'], { tools, approvals: { call_1: true }, onApproval: () => true });
+    expect(desk.ran).toEqual(['a new', 'b new']);
+    expect(seen).toEqual([{ before: null, after: 'new' }, 'nothing']);
   });
 
   test('lets what stands beside it run, and holds back what is behind it', async () => {
