@@ -28,6 +28,8 @@ export interface ReportedStep {
   readonly file_path?: string | undefined;
   readonly line: CitedLines;
   readonly role: 'source' | 'step' | 'sink' | 'context';
+  /** What happens there. */
+  readonly note?: string | undefined;
 }
 
 const severityWords: Readonly<Record<string, Severity>> = {
@@ -87,6 +89,7 @@ const step: z.ZodType<ReportedStep> = z.object({
   file_path: z.string().optional(),
   line: lines,
   role: z.enum(['source', 'step', 'sink', 'context']).catch('step'),
+  note: z.string().optional().catch(undefined),
 });
 
 /** A way that cannot be read is no reason to lose the finding. */

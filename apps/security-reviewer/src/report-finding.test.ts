@@ -121,6 +121,16 @@ describe('a finding whose evidence is there', () => {
     expect(findings.all).toMatchObject([{ ruleId: 'llm/command-injection', origin: ['llm'] }]);
   });
 
+  test('has notes on its steps only where rules report: a language model may copy the file there', async () => {
+    const steps = [{ line: 3, role: 'source', note: 'data from a request' }];
+    const place = { file: 'src/a.py', startLine: 3, endLine: 3, role: 'source' };
+    await report({ steps }, 'rules');
+    expect(findings.all.map(({ related }) => related)).toEqual([[{ ...place, note: 'data from a request' }]]);
+    findings = new ReportedFindings();
+    await report({ steps }, 'llm');
+    expect(findings.all.map(({ related }) => related)).toEqual([[place]]);
+  });
+
   test('brings no more text than a report can hold', async () => {
     await report({ explanation: 'x'.repeat(100_000), title: 'y'.repeat(1_000) });
     const [taken] = findings.all;

@@ -81,7 +81,7 @@ export async function toReported(
     location: { file: file.name, startLine: cited.startLine, endLine: cited.endLine },
     scope: enclosingFunction(await source.linesOf(file), cited.startLine),
     evidence: cited.text,
-    related: await relatedOf(file, input, source),
+    related: await relatedOf(file, input, { source, origin }),
     explanation: shortened(input.explanation),
     ...(input.impact === undefined ? {} : { impact: shortened(input.impact) }),
     recommendation: shortened(input.recommendation),
@@ -94,15 +94,17 @@ export async function toReported(
 async function relatedOf(
   file: SourceFile,
   { steps }: ReportFindingInput,
-  source: UnitSource,
+  { source, origin }: Pick<ReportFindingOptions, 'source' | 'origin'>,
 ): Promise<RelatedLocation[]> {
   const related: RelatedLocation[] = [];
-  for (const { file_path, line, role } of steps) {
+  for (const { file_path, line, role, note } of steps) {
     const other = file_path === undefined ? file : await source.fileAt(file_path);
     const count = other === undefined ? 0 : (await source.linesOf(other)).length;
     if (other === undefined || line.line > count) continue;
     const endLine = Math.min(line.endLine ?? line.line, count);
-    related.push({ file: other.name, startLine: line.line, endLine, role });
+    // The notes of the rules are fixed; what a language model writes there may be text of the file.
+    const described = origin === 'rules' && note !== undefined ? { note } : {};
+    related.push({ file: other.name, startLine: line.line, endLine, role, ...described });
   }
   return related;
 }

@@ -145,6 +145,7 @@ function reportCall(path: string, hit: RuleHit): Call {
       recommendation: hit.recommendation,
       confidence: hit.confidence,
       rule_id: hit.ruleId,
+      ...(hit.flow.length === 0 ? {} : { steps: hit.flow.map(({ role, line, note }) => ({ role, line, note })) }),
     },
   };
 }

@@ -26,6 +26,26 @@ describe('reports', () => {
     expect(readFileSync(tree.path('report.md'), 'utf8')).toContain('No findings in the 1 file that was reviewed.');
   });
 
+  test('say how the data gets there', async () => {
+    const lines = ['import os', 'from flask import request', 'def run():', '    name = request.args["n"]'];
+    const flowing = [...lines, '    command = "ls " + name', '    os.system(command)', ''].join('\n');
+    using tree = new TemporaryTree({ 'a.py': flowing });
+    await spawnCli(['a.py', '--output-dir', 'out', '--format', 'md,sarif'], { cwd: tree.root });
+    const place = (role: string, startLine: number, text: string): object => ({
+      kinds: [role],
+      location: { message: { text: `${role}: ${text}` }, physicalLocation: { region: { startLine } } },
+    });
+    const locations = [
+      place('source', 4, 'data from a request'),
+      place('step', 5, 'kept under a name'),
+      place('sink', 6, 'used here'),
+    ];
+    expect(JSON.parse(readFileSync(tree.path('out/security-review.sarif'), 'utf8'))).toMatchObject({
+      runs: [{ results: [{ codeFlows: [{ threadFlows: [{ locations }] }] }] }],
+    });
+    expect(readFileSync(tree.path('out/security-review.md'), 'utf8')).toContain('data from a request');
+  });
+
   test('go to a directory, each under the ending of its format', async () => {
     using tree = new TemporaryTree({ 'a.py': clean });
     await spawnCli(['a.py', '--output-dir', 'out', '--format', 'md,json,sarif'], { cwd: tree.root });

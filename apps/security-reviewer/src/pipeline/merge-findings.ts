@@ -54,7 +54,8 @@ function union(rule: ReportedFinding, model: ReportedFinding): ReportedFinding {
     ...rule,
     confidence: Math.max(rule.confidence, model.confidence),
     cwe: [...new Set([...rule.cwe, ...model.cwe])],
-    related: rule.related.length > 0 ? rule.related : model.related,
+    // A rule that knows the sink alone says nothing of the way.
+    related: rule.related.length > 1 || model.related.length === 0 ? rule.related : model.related,
     explanation: model.explanation,
     impact: rule.impact ?? model.impact,
     origin: ['rules', 'llm'],

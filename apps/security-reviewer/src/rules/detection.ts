@@ -21,6 +21,8 @@ export interface Detection {
   readonly confidence?: number;
   /** A sentence on this very place, after what the rule says in general; never holds text of the source. */
   readonly note?: string;
+  /** How near to the outside its data comes from, where data makes it a weakness. */
+  readonly exposure?: Exposure;
 }
 
 /** How sure a finding is, by how near to the outside its data comes from. */
@@ -43,5 +45,5 @@ export const ARRIVAL: Readonly<Record<Exposure, string>> = {
 
 /** A detection at the place, as sure as the exposure makes it. */
 export function exposedAt(span: Span, exposure: Exposure): Detection {
-  return { span, confidence: CONFIDENCE[exposure], note: ARRIVAL[exposure] };
+  return { span, confidence: CONFIDENCE[exposure], note: ARRIVAL[exposure], exposure };
 }

@@ -1,9 +1,11 @@
 import { Parser, type Language } from 'web-tree-sitter';
 import type { Detection } from './detection.ts';
 import { Analysis } from './flow/analysis.ts';
+import { FlowTrace } from './flow/flow-trace.ts';
 import { GO } from './go/go.ts';
 import { JAVA } from './java/java.ts';
 import { JAVASCRIPT } from './javascript/javascript.ts';
+import { FAMILY_OF_KIND } from './knowledge/family-of-kind.ts';
 import type { LanguagePack } from './language-pack.ts';
 import { loadGrammar } from './load-grammar.ts';
 import type { Program } from './program/program.ts';
@@ -133,8 +135,9 @@ function toProgram(source: string, pack: LanguagePack, grammar: Language | undef
 
 function applyRules(analysis: Analysis, pack: LanguagePack, source: string): RuleHit[] {
   const text = new SourceText(source);
+  const way = new FlowTrace(analysis);
   return distinct(
-    pack.rules.flatMap((rule) => [...rule.detect(analysis)].map((detection) => toHit(rule, detection, text))),
+    pack.rules.flatMap((rule) => [...rule.detect(analysis)].map((detection) => toHit(rule, detection, text, way))),
   );
 }
 
@@ -146,8 +149,9 @@ function settingsHits(source: string, path: string): RuleHit[] {
   );
 }
 
-function toHit(rule: Rule, detection: Detection, text: SourceText): RuleHit {
-  const { span, note } = detection;
+function toHit(rule: Rule, detection: Detection, text: SourceText, way?: FlowTrace): RuleHit {
+  const { span, note, exposure } = detection;
+  const family = FAMILY_OF_KIND[rule.kind];
   return {
     ruleId: rule.id,
     kind: rule.kind,
@@ -161,6 +165,7 @@ function toHit(rule: Rule, detection: Detection, text: SourceText): RuleHit {
     evidence: text.line(span.line),
     explanation: note === undefined || note === '' ? rule.why : `${rule.why} ${note}`,
     recommendation: rule.fix,
+    flow: way === undefined || exposure === undefined || family === undefined ? [] : way.to(span, exposure, family),
   };
 }
 

@@ -45,4 +45,14 @@ export interface RuleHit {
   readonly evidence: string;
   readonly explanation: string;
   readonly recommendation: string;
+  /** The way of its data, from the source to the sink, as far as it is known; empty where no data makes it a weakness. */
+  readonly flow: readonly FlowStep[];
+}
+
+/** A line that data passes in the file of the hit. */
+export interface FlowStep {
+  readonly role: 'source' | 'step' | 'sink';
+  readonly line: number;
+  /** What happens there, in a few words; never text of the source. */
+  readonly note: string;
 }

@@ -1,8 +1,9 @@
-import type { CallExpression, Expression, Program } from '../program/program.ts';
+import type { CallExpression, Expression, FunctionDefinition, Program } from '../program/program.ts';
 import type { CallSite } from './call-site.ts';
-import type { PassedTaint, PassedValue } from './definition.ts';
+import type { FilledPlace, PassedTaint, PassedValue } from './definition.ts';
 import { interpret } from './interpreter.ts';
 import type { LanguageModel } from './language-model.ts';
+import { parameterOrigin } from './parameter-origin.ts';
 import { ALONE, type Surroundings } from './surroundings.ts';
 import { CLEAN, familySet, joinTaint, type Family, type Origin, type Taint } from './taint.ts';
 import type { Value } from './value.ts';
@@ -30,12 +31,15 @@ export class Analysis {
   readonly valueOf: (expression: Expression) => Value;
   /** What calls in the file pass to a parameter, by its origin. */
   readonly passedTo: (origin: Origin) => readonly PassedValue[];
+  /** What calls fill beside what they give back. */
+  readonly filled: readonly FilledPlace[];
   /** What the top level binds, by name or place. */
   readonly bindings: ReadonlyMap<string, Value>;
   /** What the calls in the file pass to parameters, by their origin. */
   readonly passed: PassedTaint;
   /** What calls in other files pass to parameters of this one; they may be added to until rules read it. */
   passedByOthers: PassedTaint = new Map();
+  readonly #file: string;
   readonly #sites: ReadonlyMap<CallExpression, CallSite>;
   readonly #closed: ReadonlySet<Origin>;
   readonly #configuring: ReadonlySet<Origin>;
@@ -48,6 +52,7 @@ export class Analysis {
   constructor(program: Program, model: LanguageModel, surroundings: Surroundings = ALONE) {
     const flow = interpret(program, model, surroundings);
     this.program = program;
+    this.#file = surroundings.file;
     this.calls = [...flow.sites].toSorted(
       (a, b) => a.call.span.start - b.call.span.start || b.call.span.end - a.call.span.end,
     );
@@ -55,6 +60,7 @@ export class Analysis {
     this.valueOf = flow.valueOf;
     this.passedTo = (origin) => flow.passedValues.get(origin) ?? [];
     this.passed = flow.passed;
+    this.filled = flow.filled;
     this.bindings = flow.bindings;
     this.#closed = flow.closed;
     this.#configuring = flow.configuring;
@@ -63,6 +69,11 @@ export class Analysis {
   /** The call as the data flow met it. */
   siteOf(call: Expression): CallSite | undefined {
     return call.kind === 'call' ? this.#sites.get(call) : undefined;
+  }
+
+  /** Origin of a parameter of a function of this file. */
+  originOf(definition: FunctionDefinition, parameter: string): Origin {
+    return parameterOrigin(this.#file, definition, parameter);
   }
 
   /** How near to the outside a value comes from, apart from what has been made safe for the family. */

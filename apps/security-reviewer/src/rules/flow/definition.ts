@@ -48,6 +48,12 @@ export interface ModuleModel {
 /** What callers in this file pass, by the parameter's origin. */
 export type PassedTaint = Map<Origin, Taint>;
 
+/** A place that a call fills: `decoder.Decode(&user)`. */
+export interface FilledPlace {
+  readonly call: CallExpression;
+  readonly place: string;
+}
+
 /** One value that a call in this file passes to a parameter. */
 export interface PassedValue {
   readonly call: CallExpression;

@@ -8,9 +8,10 @@ import type {
 } from '../program/program.ts';
 import type { CallSite } from './call-site.ts';
 import { refine, type ConditionContext } from './conditions.ts';
-import type { ClassModel, FunctionModel, PassedTaint, PassedValue } from './definition.ts';
+import type { ClassModel, FilledPlace, FunctionModel, PassedTaint, PassedValue } from './definition.ts';
 import type { Environment } from './environment.ts';
 import type { LanguageModel } from './language-model.ts';
+import { MUTATORS } from './mutators.ts';
 import { placeOf, rootOf } from './place.ts';
 import { substituteValue } from './substitute.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -32,8 +33,6 @@ import {
   type Value,
 } from './value.ts';
 
-/** Methods that put their arguments into the object they are called on. */
-const MUTATORS: ReadonlySet<string> = new Set(['append', 'extend', 'add', 'insert', 'update', 'write', 'push']);
 const MAX_REF_LENGTH = 160;
 
 /** Reads the functions that stand in expressions; the interpreter does. */
@@ -53,6 +52,8 @@ export class Evaluator {
   readonly passed: PassedTaint = new Map();
   /** The values themselves, with the calls that pass them, by the parameter's origin. */
   readonly passedValues: Map<Origin, PassedValue[]> = new Map();
+  /** What calls fill beside what they give back. */
+  readonly filled: FilledPlace[] = [];
   /** Function whose body is being read. */
   caller: FunctionDefinition | undefined;
   /** Class whose method is being read. */
@@ -430,6 +431,7 @@ export class Evaluator {
       const filled = about === 'receiver' ? chainStart(call) : call.arguments[about]?.value;
       const place = filled === undefined ? undefined : placeOf(filled);
       if (place === undefined) continue;
+      this.filled.push({ call, place });
       const root = rootOf(place);
       environment.refine(place, value, root === place ? undefined : environment.get(root)?.value);
     }

@@ -10,10 +10,11 @@ import type {
   TryStatement,
 } from '../program/program.ts';
 import type { CallSite } from './call-site.ts';
-import type { ClassModel, FunctionModel, PassedTaint, PassedValue } from './definition.ts';
+import type { ClassModel, FilledPlace, FunctionModel, PassedTaint, PassedValue } from './definition.ts';
 import { Environment } from './environment.ts';
 import { Evaluator, type FunctionReader } from './evaluator.ts';
 import type { LanguageModel } from './language-model.ts';
+import { parameterOrigin } from './parameter-origin.ts';
 import { placeOf } from './place.ts';
 import type { Surroundings } from './surroundings.ts';
 import { ALL_FAMILIES, CLEAN, type FamilySet, type Origin } from './taint.ts';
@@ -25,6 +26,7 @@ export interface FlowResult {
   readonly valueOf: (expression: Expression) => Value;
   readonly passed: PassedTaint;
   readonly passedValues: ReadonlyMap<Origin, readonly PassedValue[]>;
+  readonly filled: readonly FilledPlace[];
   /** Origins of parameters that only code of this file fills. */
   readonly closed: ReadonlySet<Origin>;
   /** Origins of parameters of constructors: settings of an object, more often than data. */
@@ -121,6 +123,7 @@ class Interpreter implements FunctionReader {
       valueOf: (expression) => this.#evaluator.known(expression),
       passed: this.#evaluator.passed,
       passedValues: this.#evaluator.passedValues,
+      filled: this.#evaluator.filled,
       closed: new Set(closed),
       configuring: new Set(configuring),
       bindings: new Map([...this.#top.own()].map(([name, { value }]) => [name, value])),
@@ -399,7 +402,7 @@ class Interpreter implements FunctionReader {
       origins: new Map(
         definition.parameters.map((parameter) => [
           parameter.name,
-          `parameter:${this.#surroundings.file}${definition.span.start}:${parameter.name}`,
+          parameterOrigin(this.#surroundings.file, definition, parameter.name),
         ]),
       ),
       returns: this.#previous.get(definition)?.returns,

@@ -30,6 +30,7 @@ export const UNSAFE_DESERIALIZATION: DetectingRule = {
         confidence: Math.max(CONFIDENCE[exposure], 0.6),
         severity: exposure === 'remote' ? 'critical' : 'high',
         note: ARRIVAL[exposure],
+        exposure,
       };
     }
   },

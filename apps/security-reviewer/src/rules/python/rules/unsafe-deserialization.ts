@@ -72,6 +72,7 @@ function loadedAt(site: CallSite, data: Value, analysis: Analysis): Detection {
     confidence,
     severity: exposure === 'remote' ? 'critical' : 'high',
     note: ARRIVAL[exposure],
+    exposure,
   };
 }
 
