@@ -95,6 +95,25 @@ describe('what the rules found stays', () => {
     ]);
     expect(findings[0]?.fingerprint).toBe(alone.findings[0]?.fingerprint);
   });
+
+  test('where both found it, and the way of the data is that of the model only where the rule knows the sink alone', async () => {
+    const steps = [
+      { line: 1, role: 'source' },
+      { line: 3, role: 'sink' },
+    ];
+    const evidence = 'eval(request.args["x"])';
+    const report = () => [{ ...found, line: 3, evidence, steps }];
+    const roles = async (): Promise<string[][]> => {
+      const { findings } = await reviewTree(reviewer({ report }));
+      return findings.map(({ related }) =>
+        related.map(({ role, startLine, note }) => [role, startLine, note].join(' ')),
+      );
+    };
+    tree.write('a.py', `from flask import request\n\n${evidence}\n`);
+    expect(await roles()).toEqual([['source 1 ', 'sink 3 ']]);
+    tree.write('a.py', `from flask import request\nx = request.args["x"]\neval(x)  # ${evidence}\n`);
+    expect(await roles()).toEqual([['source 2 data from a request', 'sink 3 used here']]);
+  });
 });
 
 describe('what only the model found', () => {
