@@ -12,7 +12,7 @@ import type { Program } from './program/program.ts';
 import { Project, type ProjectFile } from './project/project.ts';
 import { copyTree } from './program/syntax-node.ts';
 import { PYTHON } from './python/python.ts';
-import type { Rule, RuleHit } from './rule.ts';
+import type { FlowStep, Rule, RuleHit } from './rule.ts';
 import { commentSyntaxOf } from '../suppress/comment-syntax.ts';
 import { parseComments } from '../suppress/parse-comments.ts';
 import { scanComments } from '../suppress/scan-comments.ts';
@@ -135,10 +135,19 @@ function toProgram(source: string, pack: LanguagePack, grammar: Language | undef
 
 function applyRules(analysis: Analysis, pack: LanguagePack, source: string): RuleHit[] {
   const text = new SourceText(source);
-  const way = new FlowTrace(analysis);
-  return distinct(
-    pack.rules.flatMap((rule) => [...rule.detect(analysis)].map((detection) => toHit(rule, detection, text, way))),
-  );
+  const trace = new FlowTrace(analysis);
+  const detections = new Map<RuleHit, Detection>();
+  for (const rule of pack.rules) {
+    for (const detection of rule.detect(analysis)) detections.set(toHit(rule, detection, text), detection);
+  }
+  return distinct([...detections.keys()]).map((hit) => ({ ...hit, flow: flowOf(hit, detections.get(hit), trace) }));
+}
+
+function flowOf({ kind }: RuleHit, detection: Detection | undefined, trace: FlowTrace): readonly FlowStep[] {
+  const family = FAMILY_OF_KIND[kind];
+  const exposure = detection?.exposure;
+  if (detection === undefined || exposure === undefined || family === undefined) return [];
+  return trace.to(detection.span, exposure, family);
 }
 
 function settingsHits(source: string, path: string): RuleHit[] {
@@ -149,9 +158,8 @@ function settingsHits(source: string, path: string): RuleHit[] {
   );
 }
 
-function toHit(rule: Rule, detection: Detection, text: SourceText, way?: FlowTrace): RuleHit {
-  const { span, note, exposure } = detection;
-  const family = FAMILY_OF_KIND[rule.kind];
+function toHit(rule: Rule, detection: Detection, text: SourceText): RuleHit {
+  const { span, note } = detection;
   return {
     ruleId: rule.id,
     kind: rule.kind,
@@ -165,7 +173,7 @@ function toHit(rule: Rule, detection: Detection, text: SourceText, way?: FlowTra
     evidence: text.line(span.line),
     explanation: note === undefined || note === '' ? rule.why : `${rule.why} ${note}`,
     recommendation: rule.fix,
-    flow: way === undefined || exposure === undefined || family === undefined ? [] : way.to(span, exposure, family),
+    flow: [],
   };
 }
 
