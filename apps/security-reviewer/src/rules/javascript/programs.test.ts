@@ -662,6 +662,30 @@ export async function POST(request) {
 }
 `,
   ],
+  'a handler of errors and a deep copy': [
+    'a.ts',
+    `import { Hono } from 'hono';
+const app = new Hono();
+app.onError((e, c) => {
+  if (c.req.path === '/') return c.text('failed', 500);
+  return c.text(e.stack ?? '', 500); // weak
+});
+export function assignDeep(into, from) {
+  for (const key in from) {
+    if (typeof from[key] === 'object') assignDeep((into[key] ??= {}), from[key]);
+    else into[key] = from[key]; // weak
+  }
+}
+export function assignSafe(into, from) {
+  for (const key of Object.keys(from)) {
+    if (key === '__proto__' || key === 'constructor') continue;
+    if (typeof from[key] === 'object') assignSafe((into[key] ??= {}), from[key]);
+    else into[key] = from[key];
+  }
+}
+export default app;
+`,
+  ],
   'secrets in settings': [
     'a.js',
     `const AWS = require('aws-sdk');

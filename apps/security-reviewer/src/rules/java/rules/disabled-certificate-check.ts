@@ -47,6 +47,9 @@ export const DISABLED_CERTIFICATE_CHECK: DetectingRule = {
       }
     }
     for (const definition of analysis.program.functions) {
+      for (const { value, span } of returnsOf(definition.body)) {
+        if (value.kind === 'function-value' && isOpenVerifier(value.definition)) yield { span };
+      }
       const isEmpty =
         definition.name === 'checkServerTrusted' &&
         definition.body.every((statement) => statement.kind === 'exit' && statement.how === 'return');
@@ -61,6 +64,12 @@ export const DISABLED_CERTIFICATE_CHECK: DetectingRule = {
 function saysYes({ body }: FunctionDefinition): boolean {
   const returned = returnsOf(body);
   return returned.length > 0 && returned.every(({ value }) => value.kind === 'literal' && value.value === true);
+}
+
+/** `(host, session) -> true` that is handed back for others to use. */
+function isOpenVerifier(definition: FunctionDefinition): boolean {
+  const { parameters } = definition;
+  return parameters.length === 2 && /session$/i.test(parameters[1]?.name ?? '') && saysYes(definition);
 }
 
 function isSession({ parameters }: FunctionDefinition): boolean {

@@ -38,5 +38,13 @@ function pathsOf(site: CallSite): readonly (Value | undefined)[] {
     return positional.slice(0, 1);
   }
   if (/^(?:getResourceAsStream|getRealPath|sendFile|getResource|serveFile)$/.test(name)) return positional.slice(0, 1);
+  // A file that is the body of an answer.
+  if (
+    /^(?:Response|ResponseEntity)\.ok(?:\(\)\.(?:body|entity))?$|^(?:Response|ResponseEntity)\.\w+\(\)\.(?:body|entity)$/.test(
+      ref,
+    )
+  ) {
+    return positional.slice(0, 1).filter((value) => value.ref.startsWith('File()'));
+  }
   return [];
 }

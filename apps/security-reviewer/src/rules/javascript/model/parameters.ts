@@ -44,6 +44,17 @@ function namedValue({ parameter, position, definition }: ParameterContext): Valu
   if (/^_?(?:req|request|incomingMessage)$/.test(name)) return requestValue();
   if (/^(?:ctx|context)$/.test(name) && position === 0 && !/^info$/.test(following)) return requestValue(CONTEXT);
   if (/^_?(?:err|error|ex|exception)$/.test(name) && position === 0) return valueFrom('exception', ERROR);
+  // `app.onError((e, c) => …)`
+  if (/^(?:e|err|error)$/.test(name) && position === 0 && /^(?:c|ctx|context)$/.test(following)) {
+    return valueFrom('exception', ERROR);
+  }
+  if (
+    /^(?:c|ctx|context)$/.test(name) &&
+    position === 1 &&
+    /^(?:e|err|error)$/.test(definition.parameters[0]?.name ?? '')
+  ) {
+    return requestValue(CONTEXT);
+  }
   const before = definition.parameters[position - 1]?.name ?? '';
   if (/^(?:res|response|reply|rep|resp)$/.test(name) && /^_?(?:req|request)\w*$|^%/.test(before)) {
     return valueFrom('unknown', RESPONSE);

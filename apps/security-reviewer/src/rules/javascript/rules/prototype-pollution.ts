@@ -53,7 +53,9 @@ function recurses(definition: FunctionDefinition, written: readonly string[], an
   const isPart = (value: Expression): boolean =>
     value.kind === 'logical'
       ? isPart(value.left)
-      : value.kind === 'index' && value.object.kind === 'name' && written.includes(value.object.name);
+      : value.kind === 'binding'
+        ? isPart(value.target)
+        : value.kind === 'index' && value.object.kind === 'name' && written.includes(value.object.name);
   return analysis.calls.some(
     ({ call, definition: called }) =>
       called?.definition === definition &&
