@@ -654,6 +654,10 @@ server.route({ method: 'POST', path: '/record', handler: async (request, h) => {
   await new Record(request.payload).save(); // weak
   return {};
 } });
+server.route({ method: 'GET', path: '/page', handler: (request, h) => {
+  if (request.query.plain) return h.response({ name: request.query.name });
+  return h.response('<p>' + request.query.name + '</p>').type('text/html'); // weak
+} });
 export async function GET(request) {
   return NextResponse.redirect(new URL('/done', request.url));
 }

@@ -153,8 +153,9 @@ export function callResult(site: CallSite): Value {
   const archive = archiveCall(site, name);
   if (archive !== undefined) return archive;
   // `new File(name).getName()` is the last part of the name, as `getFileName` is of a `Path`.
-  if (name === 'getName' && site.receiver?.ref === 'File()')
+  if (name === 'getName' && site.receiver?.ref === 'File()') {
     return cleaned(fromReceiver(site), familySet('path', 'header'));
+  }
   const families = cleanedFamilies(ref);
   if (families !== undefined) return cleaned(derived(joinAll(allArguments(site)), `${ref}()`), families);
   const known = FUNCTIONS.get(ref);

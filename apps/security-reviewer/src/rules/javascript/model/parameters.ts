@@ -56,7 +56,7 @@ function namedValue({ parameter, position, definition }: ParameterContext): Valu
     return requestValue(CONTEXT);
   }
   const before = definition.parameters[position - 1]?.name ?? '';
-  if (/^(?:res|response|reply|rep|resp)$/.test(name) && /^_?(?:req|request)\w*$|^%/.test(before)) {
+  if (/^(?:res|response|reply|rep|resp|h)$/.test(name) && /^_?(?:req|request)\w*$|^%/.test(before)) {
     return valueFrom('unknown', RESPONSE);
   }
   if (name === 'event' && (definition.name === 'handler' || following === 'context')) return requestValue();

@@ -65,7 +65,11 @@ function pageContent(site: CallSite, analysis: Analysis): Value | undefined {
     const type = contentType(positional[1]?.entries?.get('headers'));
     return type !== undefined && /html/i.test(type) ? first : undefined;
   }
-  if (!/^(?:send|end|write|html|body)$/.test(name) || site.receiver === undefined || !isResponse(site.receiver.ref)) {
+  if (
+    !/^(?:send|end|write|html|body|response)$/.test(name) ||
+    site.receiver === undefined ||
+    !isResponse(site.receiver.ref)
+  ) {
     return undefined;
   }
   const type = typeBefore(site, analysis);
