@@ -25,6 +25,7 @@ const config: ViteUserConfig = defineConfig({
           ],
           setupFiles: ['vitest.setup.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
