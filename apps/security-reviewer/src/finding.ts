@@ -38,7 +38,7 @@ export interface Verification {
 }
 
 /** Why a finding does not count. */
-export interface Suppression {
+interface Suppression {
   readonly by: 'inline' | 'baseline' | 'config';
   readonly reason?: string | undefined;
 }

@@ -23,7 +23,7 @@ export interface ReportFindingInput {
 }
 
 /** A place on the way of the data. */
-export interface ReportedStep {
+interface ReportedStep {
   /** Absent: the file of the finding. */
   readonly file_path?: string | undefined;
   readonly line: CitedLines;

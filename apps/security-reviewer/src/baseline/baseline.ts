@@ -8,7 +8,7 @@ import type { Severity } from '../rules/rule.ts';
 export const BASELINE_PATH = '.security-review/baseline.json';
 
 /** A finding that is known. It has no line, so that moving it changes nothing. */
-export interface KnownFinding {
+interface KnownFinding {
   /** What tells it from others; the rest is for people. */
   readonly fingerprint: string;
   readonly file: string;

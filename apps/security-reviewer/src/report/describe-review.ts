@@ -93,7 +93,7 @@ export function count(number: number, noun: string): string {
 }
 
 /** `1 file`, `2 files`. */
-export function countFiles(number: number): string {
+function countFiles(number: number): string {
   return count(number, 'file');
 }
 

@@ -21,7 +21,7 @@ export interface SarifOptions {
 }
 
 /** Beyond these, the least severe findings are left out, and the report says so. */
-export interface SarifLimits {
+interface SarifLimits {
   readonly results: number;
   readonly gzippedBytes: number;
 }

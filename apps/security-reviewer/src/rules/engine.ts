@@ -48,13 +48,13 @@ export interface RulesEngine {
 }
 
 /** A file to review. */
-export interface RulesFile {
+interface RulesFile {
   readonly path: string;
   readonly source: string;
 }
 
 /** What was found in one file. */
-export interface FileHits {
+interface FileHits {
   readonly path: string;
   readonly hits: readonly RuleHit[];
 }

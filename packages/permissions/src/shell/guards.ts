@@ -14,7 +14,7 @@ export function arithmeticGuard(text: string): string | undefined {
 }
 
 /** Quotes in the operand of an expansion mean one thing inside of quotes and here-documents, and another outside. */
-export function operandGuard(operand: Word): string | undefined {
+function operandGuard(operand: Word): string | undefined {
   const { text } = operand;
   const hasQuotes = /['"\\]/.test(text);
   const isUnclear = (hasQuotes && /[$`<>]/.test(text)) || text.includes('\\\n');

@@ -3,7 +3,7 @@ import { matchSequence } from '../match-sequence.ts';
 import type { ShellWord } from './word.ts';
 
 /** A word of a rule: one that is spelled out, one with `*` in it, or a `*` alone. */
-export type WordPattern =
+type WordPattern =
   | { readonly type: 'literal'; readonly text: string }
   /** The pieces between the stars. */
   | { readonly type: 'wildcard'; readonly pieces: readonly string[] }

@@ -2,10 +2,10 @@
 export type ValueCheck = (value: string) => string | undefined;
 
 /** What an option does to the safety of a command. */
-export type OptionEffect = 'safe' | 'read' | 'write' | 'unsafe';
+type OptionEffect = 'safe' | 'read' | 'write' | 'unsafe';
 
 /** How many words an option takes; an optional value can only be attached. */
-export type OptionValues = 'none' | 'optional' | 'one' | 'two';
+type OptionValues = 'none' | 'optional' | 'one' | 'two';
 
 /** One option of a program. */
 export interface OptionSpec {

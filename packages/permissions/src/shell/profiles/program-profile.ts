@@ -1,7 +1,7 @@
 import { profiles } from './all-profiles.ts';
 import type { Argument, CheckOptions, FileUse, Started } from './argument.ts';
 
-export type { Argument, CheckOptions, FileFilter, FileOperand, FileUse, ProgramProfile, Started } from './argument.ts';
+export type { Argument, CheckOptions, FileFilter, FileUse, Started } from './argument.ts';
 
 /** Whether the options of a program are known. */
 export function hasProfile(program: string): boolean {

@@ -266,6 +266,6 @@ export const EXPRESSIONS: Readonly<Record<string, ExpressionMaker>> = {
 };
 
 /** The block of a function, if it has one. */
-export function bodyOf(node: SyntaxNode): SyntaxNode | undefined {
+function bodyOf(node: SyntaxNode): SyntaxNode | undefined {
   return childOf(node, 'body') ?? partOfType(node, 'block');
 }

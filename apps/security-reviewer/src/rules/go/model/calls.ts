@@ -123,7 +123,7 @@ export function isPackage(value: Value | undefined): boolean {
 }
 
 /** The parts put after each other as a path. */
-export function joinPath(parts: readonly Value[], ref: string): Value {
+function joinPath(parts: readonly Value[], ref: string): Value {
   const all = parts.flatMap((part) => part.items ?? [part]);
   const pieces = all.flatMap((part, position): (string | Value)[] => (position === 0 ? [part] : ['/', part]));
   return { ...concatenate(pieces, undefined), ref: `${ref}()` };

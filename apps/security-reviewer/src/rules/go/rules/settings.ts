@@ -40,6 +40,6 @@ export function* settingsOf(analysis: Analysis): Generator<Setting> {
 }
 
 /** Whether any call in the file is of a function of that name. */
-export function calls(analysis: Analysis, name: RegExp): boolean {
+function calls(analysis: Analysis, name: RegExp): boolean {
   return analysis.calls.some((site) => name.test(calledName(site)));
 }

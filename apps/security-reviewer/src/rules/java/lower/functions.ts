@@ -58,7 +58,7 @@ function parameterName(node: SyntaxNode, lowering: JavaLowering): string {
 }
 
 /** Parameters with their types and annotations. */
-export function lowerParameters(list: SyntaxNode, lowering: JavaLowering): Parameter[] {
+function lowerParameters(list: SyntaxNode, lowering: JavaLowering): Parameter[] {
   return partsOfNode(list).flatMap((node): Parameter[] => {
     if (node.type !== 'formal_parameter' && node.type !== 'spread_parameter') return [];
     const type = childOf(node, 'type') ?? partsOfNode(node).find((part) => /_type$|^type_/.test(part.type));

@@ -127,7 +127,7 @@ function keptAsField(node: SyntaxNode, name: string, span: Span, lowering: Lower
 }
 
 /** A type as an expression: its name, resolved as any other, or its text. */
-export function lowerType(node: SyntaxNode, lowering: Lowering): Expression {
+function lowerType(node: SyntaxNode, lowering: Lowering): Expression {
   const span = spanOf(node);
   const text = lowering
     .textOf(node)

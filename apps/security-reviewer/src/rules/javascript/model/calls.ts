@@ -226,7 +226,7 @@ function kept(site: CallSite): Value {
 }
 
 /** Entries of all objects, the last of each name. */
-export function mergedObjects(objects: readonly Value[]): Value {
+function mergedObjects(objects: readonly Value[]): Value {
   const entries = new Map<string, Value>();
   const isKnown = objects.every((object) => object.entries !== undefined);
   for (const object of objects) for (const [key, value] of object.entries ?? []) entries.set(key, value);

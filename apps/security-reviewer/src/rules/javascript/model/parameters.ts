@@ -107,7 +107,7 @@ function nameOf(expression: Expression): string {
 }
 
 /** The type as it is written. */
-export function typeText(annotation: Expression): string {
+function typeText(annotation: Expression): string {
   if (annotation.kind === 'literal') return String(annotation.value);
   if (annotation.kind === 'name') return annotation.name;
   return annotation.kind === 'member' ? `${typeText(annotation.object)}.${annotation.property}` : '';

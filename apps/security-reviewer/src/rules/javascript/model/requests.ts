@@ -2,7 +2,7 @@ import { familySet } from '../../flow/taint.ts';
 import { cleaned, FIXED, valueFrom, type Value } from '../../flow/value.ts';
 
 /** Ref of a request, whatever its framework and name. */
-export const REQUEST = '$request';
+const REQUEST = '$request';
 /** Ref of what answers a request. */
 export const RESPONSE = '$response';
 /** Ref of request and answer in one object, as Koa and Hono hand it out. */

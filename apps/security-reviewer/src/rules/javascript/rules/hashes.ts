@@ -16,7 +16,7 @@ export function hashOf(site: CallSite): string | undefined {
 }
 
 /** Arguments of a hash: its own, and those of `update` on it. */
-export function isUpdateOfHash(site: CallSite): boolean {
+function isUpdateOfHash(site: CallSite): boolean {
   return calledName(site) === 'update' && /(?:^|\.)createHash\(\)(?:\.update\(\))*$/.test(site.receiver?.ref ?? '');
 }
 

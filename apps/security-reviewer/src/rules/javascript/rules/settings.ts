@@ -54,6 +54,6 @@ export function optionOf(site: CallSite, name: string): Value | undefined {
 }
 
 /** Whether an object is among the arguments. */
-export function hasOptions(site: CallSite): boolean {
+function hasOptions(site: CallSite): boolean {
   return site.positional.some((value) => value.entries !== undefined);
 }
