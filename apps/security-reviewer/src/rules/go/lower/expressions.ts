@@ -1,6 +1,6 @@
 import type { Argument, Expression, MappingExpression } from '../../program/program.ts';
 import { childOf, type SyntaxNode } from '../../program/syntax-node.ts';
-import { partOfType, partsOfNode, spanOf, unescaped } from '../../program/tree-lowering.ts';
+import { partsOfNode, spanOf, unescaped } from '../../program/tree-lowering.ts';
 import { lowerFunctionValue } from './functions.ts';
 import type { ExpressionMaker, GoLowering } from './go-lowering.ts';
 import { lowerType } from './types.ts';
@@ -264,8 +264,3 @@ export const EXPRESSIONS: Readonly<Record<string, ExpressionMaker>> = {
   },
   iota: (node, lowering) => lowering.note({ kind: 'literal', span: spanOf(node), value: 0 }),
 };
-
-/** The block of a function, if it has one. */
-function bodyOf(node: SyntaxNode): SyntaxNode | undefined {
-  return childOf(node, 'body') ?? partOfType(node, 'block');
-}

@@ -1,7 +1,6 @@
 import type { Analysis } from '../../flow/analysis.ts';
 import type { Expression, Span } from '../../program/program.ts';
 import type { Value } from '../../flow/value.ts';
-import { calledName } from '../../flow/call-site.ts';
 
 /** A field that is set: in a structure that is made, or afterwards. */
 export interface Setting {
@@ -37,9 +36,4 @@ export function* settingsOf(analysis: Analysis): Generator<Setting> {
       yield { name: target.property, value: analysis.valueOf(value), expression: value, span, owner, whole: span };
     }
   }
-}
-
-/** Whether any call in the file is of a function of that name. */
-function calls(analysis: Analysis, name: RegExp): boolean {
-  return analysis.calls.some((site) => name.test(calledName(site)));
 }

@@ -1,4 +1,4 @@
-import { calledName, type CallSite } from '../../flow/call-site.ts';
+import type { CallSite } from '../../flow/call-site.ts';
 import { constantText } from '../../flow/value.ts';
 
 /** Algorithm of the hash that a call makes, in lower case without signs. */
@@ -13,11 +13,6 @@ export function hashOf(site: CallSite): string | undefined {
   if (isLibrary) return library.toLowerCase();
   const imported = /^crypto-js\/(md5|sha1|sha256|sha512)$/.exec(ref)?.[1];
   return imported ?? (/^Bun\.CryptoHasher$/.test(ref) ? plain(constantText(site.positional[0])) : undefined);
-}
-
-/** Arguments of a hash: its own, and those of `update` on it. */
-function isUpdateOfHash(site: CallSite): boolean {
-  return calledName(site) === 'update' && /(?:^|\.)createHash\(\)(?:\.update\(\))*$/.test(site.receiver?.ref ?? '');
 }
 
 function plain(name: string | undefined): string | undefined {

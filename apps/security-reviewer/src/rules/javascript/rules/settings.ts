@@ -52,8 +52,3 @@ export function optionOf(site: CallSite, name: string): Value | undefined {
   const named = site.named.get(name);
   return named ?? site.positional.map((value) => value.entries?.get(name)).find((value) => value !== undefined);
 }
-
-/** Whether an object is among the arguments. */
-function hasOptions(site: CallSite): boolean {
-  return site.positional.some((value) => value.entries !== undefined);
-}
