@@ -53,7 +53,7 @@ export interface CallState {
   readonly repeats: number;
   readonly isStarted: boolean;
   readonly approval?: CallApproval;
-  readonly grant?: ChildGrant;
+  readonly child?: StartedChild;
   readonly result?: ToolResultBlock;
 }
 export interface CheckOutput {
@@ -270,6 +270,10 @@ export interface SessionSummary {
   readonly cost: Cost | undefined;
   readonly usageByModel: Readonly<Record<string, ModelUsage>>;
 }
+export interface StartedChild {
+  readonly childSessionId: string;
+  readonly grant: ChildGrant;
+}
 export interface Streak {
   readonly signature: string;
   readonly count: number;
@@ -387,6 +391,7 @@ export declare function sessions(_: SessionStore): Sessions;
 
 // #region Variables
 export declare const emptyState: SessionState;
+export declare const taskToolName: string;
 // #endregion
 
 // #region Other

@@ -52,4 +52,5 @@ export function totalTokens(_) {}
 
 // #region Variables
 export var emptyState /* const */
+export var taskToolName /* const */
 // #endregion

@@ -68,6 +68,7 @@ export { ApprovalRequest }
 export { ArgumentRule }
 export { Budget }
 export { CompactionEvent }
+export { CompactionOptions }
 export { ContentBlock }
 export { Cost }
 export { CostBasis }
@@ -104,6 +105,8 @@ export { Run }
 export { SessionStore }
 export { SteerReceipt }
 export { StopReason }
+export { SubAgent }
+export { SubAgentLimits }
 export { SystemEvent }
 export { TextMessage }
 export { ThinkingMessage }
