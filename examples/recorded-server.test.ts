@@ -65,6 +65,8 @@ test.each([[['goodbye']], [[]]])('says which examples there are, for %j', async 
   const file = join(import.meta.dirname, 'recorded-server.ts');
   const child = spawn(process.execPath, [file, ...parameters], { stdio: 'pipe' });
   const [[printed], [exitCode]] = await Promise.all([once(child.stderr, 'data'), once(child, 'exit')]);
-  expect(String(printed)).toContain('hello, typing, messages, approval, approve-later, reviewer or cost');
+  expect(String(printed)).toContain(
+    'hello, typing, messages, approval, approve-later, reviewer, cost, fallback or structured-output',
+  );
   expect(exitCode).toBe(2);
 });

@@ -40,6 +40,7 @@ test('paths in it start from its directory', () => {
 
 test('every option has a key of its name, but for those that only make sense on the command line', () => {
   expect(SETTING_NAMES.filter((name) => !CONFIG_NAMES.includes(name))).toEqual([
+    'dry-run',
     'stdin-path',
     'config',
     'trust-config',
