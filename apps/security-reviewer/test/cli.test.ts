@@ -229,6 +229,7 @@ describe('what it prints', () => {
         '## `new\\u{a}line.py`',
         '## `ünïcode 日本.py`',
         '## `\\u{202e}gnp.py`',
+        '## Details',
       ]);
     },
   );
