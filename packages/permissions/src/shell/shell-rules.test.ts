@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import type { Access, PermissionDecision } from '@harness-sdk/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPolicy, type PolicyOptions } from '../index.ts';
-import { shellCases } from './everyday-cases.ts';
-import { hiddenCases } from './hidden-cases.ts';
+import { shellCases } from '../../test/everyday-cases.ts';
+import { hiddenCases } from '../../test/hidden-cases.ts';
 
 let root: string;
 let base: string;

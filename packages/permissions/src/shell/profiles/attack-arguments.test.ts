@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { givenCommand } from './given-command.ts';
+import { givenCommand } from '../../../test/given-command.ts';
 import { checkArguments } from './program-profile.ts';
 
 /** Arguments that a wildcard must not stand for, by the rule that has it. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { givenCommand } from './given-command.ts';
+import { givenCommand } from '../../../test/given-command.ts';
 import { checkArguments, filesOf, hasProfile } from './program-profile.ts';
 
 /** A collection of commands with the decisions they should get. It is kept beside the repository, not in it. */

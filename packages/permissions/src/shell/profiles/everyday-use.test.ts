@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { givenCommand } from './given-command.ts';
+import { givenCommand } from '../../../test/given-command.ts';
 import { checkArguments, hasProfile } from './program-profile.ts';
 
 /** What agents run all day, by the rule that covers it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { givenCommand } from './given-command.ts';
+import { givenCommand } from '../../../test/given-command.ts';
 import { filesOf } from './program-profile.ts';
 
 /** `a` is read, `a/` with all in it, `>a` is written, `?` means that there may be more. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Argument } from './argument.ts';
-import { givenCommand } from './given-command.ts';
+import { givenCommand } from '../../../test/given-command.ts';
 import { checkArguments, filesOf, hasProfile, maySuggestWildcard, subcommandWords } from './program-profile.ts';
 
 test.each([

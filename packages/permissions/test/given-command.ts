@@ -1,4 +1,4 @@
-import type { Argument } from './argument.ts';
+import type { Argument } from '../src/shell/profiles/argument.ts';
 
 /** A command for a test, and the rule that is to cover it. */
 export interface GivenCommand {
