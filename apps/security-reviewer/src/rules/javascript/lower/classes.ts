@@ -1,7 +1,8 @@
 import type { Expression, Statement } from '../../program/program.ts';
 import { childOf, type SyntaxNode } from '../../program/syntax-node.ts';
 import { isFunctionNode, lowerDecorator, lowerDefinition } from './functions.ts';
-import { partsOfNode, spanOf, type Lowering, type StatementLowering } from './lowering.ts';
+import { partsOfNode, spanOf } from '../../program/tree-lowering.ts';
+import type { Lowering, StatementLowering } from './lowering.ts';
 
 const lowerClass: StatementLowering = (node, lowering) => lowerNamedClass(node, 'default', lowering);
 

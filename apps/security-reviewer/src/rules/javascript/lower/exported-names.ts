@@ -1,5 +1,5 @@
 import { childOf, type SyntaxNode } from '../../program/syntax-node.ts';
-import { partsOfNode } from './lowering.ts';
+import { partsOfNode } from '../../program/tree-lowering.ts';
 
 /** Names of the top level that other files can reach: `export`, `module.exports = …` and `exports.name = …`. */
 export function exportedNames(root: SyntaxNode, source: string): ReadonlySet<string> {

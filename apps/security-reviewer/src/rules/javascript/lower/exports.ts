@@ -1,6 +1,6 @@
 import type { Export } from '../../program/program.ts';
 import { childOf, type SyntaxNode } from '../../program/syntax-node.ts';
-import { partsOfNode } from './lowering.ts';
+import { partsOfNode } from '../../program/tree-lowering.ts';
 import { modulePath } from './module-path.ts';
 
 /** What an expression that is the default export is called, for want of a name in the source. */

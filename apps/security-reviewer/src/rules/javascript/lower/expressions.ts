@@ -2,7 +2,8 @@ import type { Argument, Expression, MappingExpression, TemplatePart } from '../.
 import { childOf, type SyntaxNode } from '../../program/syntax-node.ts';
 import { isFunctionNode, lowerFunctionValue } from './functions.ts';
 import { JSX_EXPRESSIONS } from './jsx.ts';
-import { partsOfNode, spanOf, type ExpressionLowering, type Lowering } from './lowering.ts';
+import { partsOfNode, spanOf } from '../../program/tree-lowering.ts';
+import type { ExpressionLowering, Lowering } from './lowering.ts';
 import { modulePath } from './module-path.ts';
 import { numberOf, unescapeText } from './text-literal.ts';
 

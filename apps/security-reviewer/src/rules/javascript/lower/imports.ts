@@ -1,5 +1,6 @@
 import { childOf, type SyntaxNode } from '../../program/syntax-node.ts';
-import { partsOfNode, spanOf, type Lowering, type StatementLowering } from './lowering.ts';
+import { partsOfNode, spanOf } from '../../program/tree-lowering.ts';
+import type { Lowering, StatementLowering } from './lowering.ts';
 import { modulePath } from './module-path.ts';
 
 interface Binding {

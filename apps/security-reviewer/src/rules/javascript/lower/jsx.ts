@@ -1,6 +1,7 @@
 import type { Argument } from '../../program/program.ts';
 import { childOf, type SyntaxNode } from '../../program/syntax-node.ts';
-import { partsOfNode, spanOf, type ExpressionLowering, type Lowering } from './lowering.ts';
+import { partsOfNode, spanOf } from '../../program/tree-lowering.ts';
+import type { ExpressionLowering, Lowering } from './lowering.ts';
 import { unescapeText } from './text-literal.ts';
 
 /** An element is a call: `<a href={x}>y</a>` calls `<a>` with a named argument for each attribute, then its children. */

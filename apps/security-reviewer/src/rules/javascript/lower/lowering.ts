@@ -1,3 +1,4 @@
+import { partsOfNode, spanOf } from '../../program/tree-lowering.ts';
 import type { Expression, Span, Statement } from '../../program/program.ts';
 import type { ProgramBuilder } from '../../program/program-builder.ts';
 import { childOf, type SyntaxNode } from '../../program/syntax-node.ts';
@@ -120,16 +121,6 @@ export class Lowering {
       this.#depth -= 1;
     }
   }
-}
-
-/** Place of a node. */
-export function spanOf(node: SyntaxNode): Span {
-  return { start: node.start, end: node.end, line: node.line, endLine: node.endLine };
-}
-
-/** Children that are no punctuation and no comment. */
-export function partsOfNode(node: SyntaxNode): readonly SyntaxNode[] {
-  return node.children.filter((child) => child.isNamed && child.type !== 'comment');
 }
 
 /** Anything that no table knows: its parts are looked at. */

@@ -1,6 +1,7 @@
 import type { Expression, Span, Statement } from '../../program/program.ts';
 import { childOf, type SyntaxNode } from '../../program/syntax-node.ts';
-import { partsOfNode, spanOf, type Lowering } from './lowering.ts';
+import { partsOfNode, spanOf } from '../../program/tree-lowering.ts';
+import type { Lowering } from './lowering.ts';
 
 /** Whether the pattern takes a value apart. */
 export function isTakingApart(pattern: SyntaxNode): boolean {

@@ -5,7 +5,8 @@ import { lastNameOf } from './expressions.ts';
 import { isFunctionNode, lowerDefinition, lowerFunctionValue } from './functions.ts';
 import { DEFAULT_EXPORT } from './exports.ts';
 import { lowerImport } from './imports.ts';
-import { partsOfNode, spanOf, type Lowering, type StatementLowering } from './lowering.ts';
+import { partsOfNode, spanOf } from '../../program/tree-lowering.ts';
+import type { Lowering, StatementLowering } from './lowering.ts';
 import { bindValue, hiddenName, isTakingApart } from './patterns.ts';
 
 const nothing: StatementLowering = () => [];
